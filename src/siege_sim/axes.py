@@ -1,0 +1,51 @@
+"""The axes of every array, and the words for what lies along them.
+
+Arrays are indexed ``(replicate, unit)``, ``(replicate, sector)`` or ``(replicate, store)``, and
+what is one number per replicate is a column ``(replicate, 1)``. In memory one unit's replicates
+lie side by side, because every draw and every sum goes along them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+DEFENDER: Final = "defender"
+ATTACKER: Final = "attacker"
+CIVILIANS: Final = "civilians"
+SIDES: Final = (DEFENDER, ATTACKER, CIVILIANS)
+
+STATES: Final = (
+    "fit",
+    "lightly_wounded",
+    "hospital",
+    "sick",
+    "killed",
+    "died_of_wounds",
+    "died_of_disease",
+    "captured_unwounded",
+    "captured_wounded",
+    "missing",
+    "detached",
+)
+
+OUTCOMES: Final = ("held", "fallen", "relieved", "broken_out")
+
+
+def grid(replicates: int, width: int, dtype: npt.DTypeLike = float) -> np.ndarray:
+    """Return zeros of shape (`replicates`, `width`), each column contiguous in memory."""
+    return np.zeros((width, replicates), dtype=dtype).T
+
+
+def total(values: np.ndarray) -> np.ndarray:
+    """Sum along the last axis, in the order of names, to a column (replicate, 1).
+
+    NumPy chooses the order of a floating-point sum by the shape of the array, so that one
+    replicate alone would differ in its last bits from the same replicate among a thousand.
+    """
+    column = values[:, :1].copy()
+    for index in range(1, values.shape[1]):
+        column += values[:, index : index + 1]
+    return column

@@ -1,0 +1,50 @@
+"""Historical: the attacker assaults on the recorded dates, for as long as the state allows.
+
+The operations of the calendar say which sectors are attacked how hard. Whether a unit joins is
+decided by its own cohesion, and whether there is an assault at all by the ammunition left: below
+either limit the attack sinks to the pressure of the days between assaults. "At all costs" is
+persistence: it lowers the cohesion at which a unit stops attacking.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from siege_sim.axes import ATTACKER
+from siege_sim.quantities import Fraction, Table, quantity
+from siege_sim.situation import Deployment, Situation
+
+
+class Parameters(Table):
+    """The table ``[historical]``.
+
+    Attributes
+    ----------
+    breakpoint : cohesion below which a unit stops attacking
+    persistence : share of the breakpoint that an order "at all costs" takes away
+    empty : ammunition below which no assault is made
+    pressure : intensity between assaults, wherever attackers stand
+    """
+
+    breakpoint: Fraction
+    persistence: Fraction
+    empty: quantity("kg", most=1e9)
+    pressure: Fraction
+
+
+def attack(see: Situation) -> tuple[np.ndarray, np.ndarray, Deployment]:
+    """Return intensity (replicate, sector), who joins (replicate, unit), and where they stand."""
+    rates, theatre, state = see.tables.historical, see.theatre, see.state
+    ordered = np.zeros((1, len(theatre.sectors)))
+    for intensity, sectors in see.agenda.operations.values():
+        ordered[:, list(sectors)] = np.maximum(ordered[:, list(sectors)], intensity)
+    for left in see.agenda.weather.values():
+        ordered = ordered * left
+    column = theatre.stores.index("ammunition")
+    supplied = state.stores[:, column : column + 1] >= rates.empty
+    intensity = np.maximum(np.where(supplied, ordered, 0.0), rates.pressure) * see.held()
+    joins = state.cohesion[:, see.side(ATTACKER)] >= rates.breakpoint * (1.0 - rates.persistence)
+    home = see.agenda.home[see.side(ATTACKER)]
+    weight = intensity / np.maximum(intensity.sum(axis=1, keepdims=True), 1e-9)
+    lent = np.zeros((1, home.shape[0]))
+    return intensity, joins, Deployment(home, lent, see.held(), weight)

@@ -1,0 +1,79 @@
+"""Ammunition: each side fires a fixed share of what it has left, and its fire weakens with it.
+
+On a day of assault every class of weapon fires a set share of its remaining stock, never more
+than a full day's fire; on days of less fighting, less in proportion. Fire that falls short of a
+full day's is worth less, with diminishing returns. More ammunition for a side therefore raises
+the other's losses and moves the fall of the town: later for the defender's, earlier for the
+attacker's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from siege_sim.flows import Spend
+from siege_sim.quantities import Fraction, Pure, Table, quantity
+from siege_sim.situation import Situation
+
+
+class Weapon(Table):
+    """How one class of weapon uses its store.
+
+    Attributes
+    ----------
+    fired : share of what is left, fired on a day of general assault
+    full_day : the most that is fired, and what gives the class its full effect
+    weight : the class's part in its side's fire; the weights of a side are divided by their sum
+    """
+
+    fired: quantity("1/assault-day", most=1.0)
+    full_day: quantity("units of the store/assault-day", least=1e-9)
+    weight: Pure
+
+
+class Parameters(Table):
+    """The table ``[ammunition]``."""
+
+    shells: Weapon
+    small_arms: Weapon
+    mortar_bombs: Weapon
+    grenades: Weapon
+    ammunition: Weapon
+    without: Fraction
+    returns: quantity("1", most=10.0)
+
+
+WEAPONS = {"defender": ("shells", "small_arms", "mortar_bombs", "grenades"), "attacker": ("ammunition",)}
+
+
+def propose(see: Situation) -> Iterator[Spend]:
+    """Draw today's rounds from the stores of both sides."""
+    share = see.assault_share()
+    for store in (*WEAPONS["defender"], *WEAPONS["attacker"]):
+        weapon, column = getattr(see.rates, store), see.theatre.stores.index(store)
+        left = see.state.stores[:, column : column + 1]
+        today = share * np.minimum(weapon.fired * left, weapon.full_day) * see.step
+        yield Spend("fired", column, np.rint(today).astype(np.int64))
+
+
+def firepower(see: Situation, side: str) -> np.ndarray | float:
+    """Return how good a side's fire is today, a column from ``without`` to 1 [fraction].
+
+    Notes
+    -----
+    ``without + (1 - without) * (sum of weight * rounds fired / rounds of a full day) ** returns``.
+    1 where the scenario has no table ``[ammunition]``.
+    """
+    rates = see.tables.ammunition
+    if rates is None:
+        return 1.0
+    fighting = np.maximum(see.assault_share() * see.step, 1e-9)
+    served, weights = 0.0, 0.0
+    for store in WEAPONS[side]:
+        weapon, column = getattr(rates, store), see.theatre.stores.index(store)
+        spent = see.state.spent[:, column : column + 1] / (fighting * weapon.full_day)
+        served = served + weapon.weight * np.minimum(spent, 1.0)
+        weights = weights + weapon.weight
+    return rates.without + (1.0 - rates.without) * (served / weights) ** rates.returns

@@ -1,0 +1,84 @@
+"""Assault: infantry against infantry, sector by sector, by a law of attrition.
+
+Only as many men can fight as the frontage has room for. Each side loses by the law that the
+scenario names, in proportion to the intensity of the attack, to the enemy's fire and cohesion
+and, for the defender, to what his works let through. Both sides share the day's luck in a
+sector, which spreads losses far beyond what chance hits alone would. Attacking costs both sides
+killed and wounded; a higher rate for the attacker's losses moves the fall of the town later.
+
+The laws and their limits are those of `siege_sim.attrition`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import numpy as np
+
+from siege_sim.attrition import EXPONENT, losses, protection
+from siege_sim.axes import ATTACKER, DEFENDER
+from siege_sim.flows import Move
+from siege_sim.processes.ammunition import firepower
+from siege_sim.processes.casualties import Wounds, strike
+from siege_sim.quantities import Fraction, Pure, Table, quantity
+from siege_sim.situation import Situation
+
+
+class Parameters(Table):
+    """The table ``[assault]``.
+
+    Attributes
+    ----------
+    law : name of the law of attrition; ``helmbold`` takes the exponent W from `exponent`
+    defender_rate, attacker_rate : attrition-rate coefficients of the side that loses the men
+    defender_density, attacker_density : men who find room on a metre of front
+    committed : share of the attackers at hand who are sent forward
+    overdispersion : standard deviation of the logarithm of a sector's bad luck on one day
+    works_worth : by how much whole works divide the defender's losses, less 1
+    defender_wounds, attacker_wounds : what becomes of the men hit
+    """
+
+    law: Literal[(*EXPONENT, "helmbold")]
+    exponent: Fraction | None = None
+    defender_rate: quantity("casualties/man/day", most=100.0)
+    attacker_rate: quantity("casualties/man/day", most=100.0)
+    defender_density: quantity("men/m", least=1e-6, most=100.0)
+    attacker_density: quantity("men/m", least=1e-6, most=100.0)
+    committed: Fraction
+    overdispersion: quantity("1", most=3.0)
+    works_worth: Pure
+    defender_wounds: Wounds
+    attacker_wounds: Wounds
+
+
+def propose(see: Situation) -> Iterator[Move]:
+    """Hit the men of both sides in the sectors under attack."""
+    rates = see.rates
+    defenders, attackers = engaged(see)
+    exponent = rates.exponent if rates.law == "helmbold" else EXPONENT[rates.law]
+    heat = see.luck.overdispersion("sector", see.theatre.sectors, rates.overdispersion)
+    heat = heat * see.orders.intensity * see.step
+    shelter = protection(see.state.works, rates.works_worth)
+    attack = attackers * see.spirit(ATTACKER) * firepower(see, ATTACKER)
+    defence = defenders * see.spirit(DEFENDER) * firepower(see, DEFENDER)
+    lost = {
+        DEFENDER: losses(defenders, attack, rates.defender_rate, exponent) * shelter * heat,
+        ATTACKER: losses(attackers, defence, rates.attacker_rate, exponent) * heat,
+    }
+    present = {DEFENDER: see.defenders(), ATTACKER: see.attackers()}
+    for side, deployment in ((DEFENDER, see.orders.defence), (ATTACKER, see.orders.attack)):
+        hazard = lost[side] / np.maximum(present[side], 1.0)
+        chance = deployment.borne(hazard) * see.exposed(side)
+        if side == ATTACKER:
+            chance = chance * see.orders.joins
+        wounds = rates.defender_wounds if side == DEFENDER else rates.attacker_wounds
+        yield from strike(see, "assault", side, np.minimum(chance, 1.0), wounds)
+
+
+def engaged(see: Situation) -> tuple[np.ndarray, np.ndarray]:
+    """Return the defenders and the attackers who find room to fight, (replicate, sector) [men]."""
+    rates, frontage = see.tables.assault, see.frontage()
+    defenders = np.minimum(see.defenders(), rates.defender_density * frontage)
+    attackers = np.minimum(rates.committed * see.attackers(), rates.attacker_density * frontage)
+    return defenders * see.held(), attackers * see.held()

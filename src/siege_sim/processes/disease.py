@@ -1,0 +1,60 @@
+"""Disease: heat, filth, hunger and crowding make men sick; some die, some come back.
+
+The daily chance of falling sick grows from day to day by a constant factor up to a ceiling, with
+rates of each side, and is multiplied for a garrison without food. A higher rate raises the sick
+and the dead of disease and thins the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from siege_sim.axes import ATTACKER, DEFENDER
+from siege_sim.flows import Flow, Move
+from siege_sim.processes.rations import hungry
+from siege_sim.quantities import PerDay, Pure, Table
+from siege_sim.situation import Situation
+
+
+class Sickness(Table):
+    """Rates of one side.
+
+    Attributes
+    ----------
+    falling_sick : of the fit, on day 1
+    growth : by which that rate grows each day
+    ceiling : above which it does not grow
+    dying, recovering : of the sick
+    """
+
+    falling_sick: PerDay
+    growth: PerDay
+    ceiling: PerDay
+    dying: PerDay
+    recovering: PerDay
+
+
+class Parameters(Table):
+    """The table ``[disease]``; `hunger` multiplies the defender's rate when the food is gone."""
+
+    defender: Sickness
+    attacker: Sickness
+    hunger: Pure
+
+
+def propose(see: Situation) -> Iterator[Flow]:
+    """Let men of both sides fall sick, die or recover."""
+    for side, rates in ((DEFENDER, see.rates.defender), (ATTACKER, see.rates.attacker)):
+        units = see.side(side)
+        rate = np.minimum(rates.falling_sick * (1.0 + rates.growth) ** (see.day - 1), rates.ceiling)
+        if side == DEFENDER:
+            rate = rate * np.where(hungry(see), see.rates.hunger, 1.0)
+        fallen = see.luck.binomial("falling_sick", side, see.state.fit[:, units], np.minimum(rate * see.step, 1.0))
+        sick = see.state.sick[:, units]
+        dead = see.luck.binomial("dying", side, sick, rates.dying * see.step)
+        back = see.luck.binomial("recovering", side, sick - dead, rates.recovering * see.step)
+        yield Move("disease", "fit", "sick", units, fallen)
+        yield Move("disease", "sick", "died_of_disease", units, dead)
+        yield Move("recovery", "sick", "fit", units, back)

@@ -1,0 +1,70 @@
+"""Ground: an attacked position may fall, and the line behind it is shorter.
+
+The hazard of a fall rises with the ratio of attackers to defenders in effective men (those who
+find room, by their cohesion and ammunition), with fallen neighbours and with the intensity of
+the attack; it sinks with the works and on the inner line. When a position falls the sector falls
+back on the next: its frontage and its works are then that one's, and its neighbours' flanks are
+open. More or fresher attackers take positions earlier. McQuie (1987) counts manoeuvre, not
+casualties, as the reason for quitting in two engagements of three, the withdrawal of an
+adjacent unit in one of eight: hence the flank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from siege_sim.attrition import force_ratio
+from siege_sim.axes import ATTACKER, DEFENDER
+from siege_sim.flows import Fall, Flow, Shift
+from siege_sim.processes.ammunition import firepower
+from siege_sim.processes.assault import engaged
+from siege_sim.quantities import Fraction, Pure, Table, quantity
+from siege_sim.situation import Situation
+
+
+class Parameters(Table):
+    """The table ``[ground]``.
+
+    Attributes
+    ----------
+    hazard : of a half-built position attacked by as many as hold it, on a day of general assault
+    ratio : exponent of the force ratio
+    works : how strongly works above a half lower the logarithm of the hazard
+    flank : factor of the hazard where a neighbouring sector has fallen back further
+    inner : factor of the hazard on the last position of a sector of the inner line
+    shock : cohesion lost by a unit all of whose men stand where a position falls
+    """
+
+    hazard: quantity("1/assault-day", most=100.0)
+    ratio: Pure
+    works: Pure
+    flank: Pure
+    inner: Pure
+    shock: Fraction
+
+
+def propose(see: Situation) -> Iterator[Flow]:
+    """Let the attacked positions fall or hold."""
+    rates, theatre, state = see.rates, see.theatre, see.state
+    defenders, attackers = engaged(see)
+    attack = attackers * see.spirit(ATTACKER) * firepower(see, ATTACKER)
+    defence = defenders * see.spirit(DEFENDER) * firepower(see, DEFENDER)
+    hazard = rates.hazard * see.orders.intensity * force_ratio(attack, defence) ** rates.ratio
+    hazard = hazard * np.exp(-rates.works * (state.works - 0.5))
+    last_line = theatre.inner & (state.lost == theatre.depth - 1)
+    hazard = hazard * np.where(open_flank(see), rates.flank, 1.0) * np.where(last_line, rates.inner, 1.0)
+    falls = see.luck.happens("falls", theatre.sectors, hazard * see.held() * see.step)
+    yield Fall("assault", falls)
+    shock = rates.shock * see.orders.defence.borne(falls.astype(float))
+    yield Shift("lost_ground", "cohesion", see.side(DEFENDER), -shock)
+
+
+def open_flank(see: Situation) -> np.ndarray:
+    """Return where a neighbour has lost more positions than the sector itself, (replicate, sector)."""
+    out = np.zeros_like(see.state.lost, dtype=bool)
+    for sector, neighbours in enumerate(see.theatre.neighbours):
+        for neighbour in np.flatnonzero(neighbours):
+            out[:, sector] |= see.state.lost[:, neighbour] > see.state.lost[:, sector]
+    return out

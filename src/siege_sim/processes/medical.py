@@ -1,0 +1,61 @@
+"""Medical: the wounded die, recover or wait, and without medicine more of them die.
+
+Men in hospital die of wounds or return fit, and light cases in the line heal, at rates of each
+side. The defender's medicine is used up by the men in hospital; for those it no longer reaches
+the rate of dying is multiplied. A higher rate of dying raises the deaths of wounds and empties
+the hospital. There is no evacuation from a town that is shut in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from siege_sim.axes import ATTACKER, DEFENDER, total
+from siege_sim.flows import Flow, Move, Spend
+from siege_sim.quantities import PerDay, Pure, Table
+from siege_sim.situation import Situation
+
+
+class Care(Table):
+    """Rates of one side.
+
+    Attributes
+    ----------
+    dying : of the men in hospital
+    returning : of the men in hospital, to full duty
+    healing : of the lightly wounded in the line
+    """
+
+    dying: PerDay
+    returning: PerDay
+    healing: PerDay
+
+
+class Parameters(Table):
+    """The table ``[medical]``; `untreated` multiplies the defender's dying without medicine."""
+
+    defender: Care
+    attacker: Care
+    untreated: Pure
+
+
+def propose(see: Situation) -> Iterator[Flow]:
+    """Let the wounded of both sides die, recover or wait."""
+    column = see.theatre.stores.index("medicine")
+    patients = total(see.state.hospital[:, see.side(DEFENDER)])
+    need = np.rint(patients * see.step).astype(np.int64)
+    treated = np.minimum(see.state.stores[:, column : column + 1] / np.maximum(need, 1), 1.0)
+    yield Spend("treatment", column, need)
+    for side, care in ((DEFENDER, see.rates.defender), (ATTACKER, see.rates.attacker)):
+        units = see.side(side)
+        dying = care.dying
+        if side == DEFENDER:
+            dying = dying * (treated + (1.0 - treated) * see.rates.untreated)
+        dead = see.luck.binomial("dying", side, see.state.hospital[:, units], np.minimum(dying * see.step, 1.0))
+        back = see.luck.binomial("returning", side, see.state.hospital[:, units] - dead, care.returning * see.step)
+        healed = see.luck.binomial("healing", side, see.state.lightly_wounded[:, units], care.healing * see.step)
+        yield Move("wounds", "hospital", "died_of_wounds", units, dead)
+        yield Move("recovery", "hospital", "fit", units, back)
+        yield Move("recovery", "lightly_wounded", "fit", units, healed)

@@ -1,0 +1,40 @@
+"""Reinforcement: units join or leave the siege at dawn, and some men fall on the way in.
+
+Arrivals raise a side's strength on their day, less those killed or wounded when they fight their
+way in; a departure takes every man who can march. Fresh units come with full cohesion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from siege_sim.axes import SIDES
+from siege_sim.flows import Flow, Move
+from siege_sim.processes.casualties import Wounds
+from siege_sim.quantities import Table
+from siege_sim.situation import Situation
+
+
+class Parameters(Table):
+    """The table ``[reinforcement]``; `wounds` is for those who fall on the way in."""
+
+    wounds: Wounds
+
+
+def propose(see: Situation) -> Iterator[Flow]:
+    """Bring in the units that arrive this dawn and lead away those that leave."""
+    for members, loss in see.agenda.arrivals:
+        for side in SIDES:
+            units = see.side(side)
+            joining = see.state.detached[:, units] * members[units]
+            hit = see.luck.binomial("hit_on_the_way", side, joining, loss)
+            killed = see.luck.binomial("killed_on_the_way", side, hit, see.rates.wounds.killed)
+            yield Move("entry", "detached", "fit", units, joining - hit)
+            yield Move("entry", "detached", "killed", units, killed)
+            yield Move("entry", "detached", "hospital", units, hit - killed)
+    for members in see.agenda.departures:
+        for side in SIDES:
+            units = see.side(side)
+            for source in ("fit", "lightly_wounded"):
+                yield Move("departure", source, "detached", units, see.state.men[source][:, units] * members[units])
+

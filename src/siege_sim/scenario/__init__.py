@@ -1,0 +1,109 @@
+"""A scenario: all that is known of a siege, read from one TOML file, checked and frozen."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+
+from siege_sim.processes import PHASES
+from siege_sim.scenario import reading
+from siege_sim.scenario.building import Setting, build, join
+from siege_sim.streams import Streams
+
+__all__ = ["Scenario", "Setting", "join", "load"]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A checked scenario.
+
+    Attributes
+    ----------
+    tables : dict
+        The tables as resolved, with everything that the command line changed.
+    document : pydantic model
+        The same, checked; see `siege_sim.scenario.document`.
+    """
+
+    tables: Mapping[str, Any]
+    document: Any
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name == "document":
+            raise AttributeError(name)
+        return getattr(self.document, name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"tables": self.tables}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        object.__setattr__(self, "tables", state["tables"])
+        object.__setattr__(self, "document", reading.Document.model_validate(state["tables"]))
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the resolved tables, in hexadecimal."""
+        text = json.dumps(self.tables, sort_keys=True, default=str, ensure_ascii=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def horizon(self) -> int:
+        """The last day that is followed."""
+        return int(self.document.clock.horizon.value)
+
+    def day(self, date: dt.date) -> int:
+        """Return the number of a date: day 1 is the first of the siege."""
+        return (date - self.document.clock.first_day).days + 1
+
+    def date(self, day: int) -> dt.date:
+        """Return the date of a day."""
+        return self.document.clock.first_day + dt.timedelta(days=int(day) - 1)
+
+    def acting(self, phase: str) -> list[tuple[str, ModuleType]]:
+        """Return the processes of a phase that the scenario has a table for, with their names."""
+        return [(name, process) for name, process in PHASES[phase].items() if getattr(self.document, name) is not None]
+
+    def setting(self, streams: Streams) -> Setting:
+        """Return the arrays of this scenario for the replicates of `streams`."""
+        return build(self.document, streams)
+
+    def replaced(self, assignments: Mapping[str, Any]) -> Scenario:
+        """Return a scenario with other values at some paths, checked anew.
+
+        Raises
+        ------
+        RequestError
+            If a path names nothing, or a value is not allowed there.
+        """
+        tables = copy.deepcopy(dict(self.tables))
+        return Scenario(tables, reading.replace_numbers(tables, dict(assignments)))
+
+
+def load(name: str, settings: Sequence[str] = (), policies: Mapping[str, str] | None = None) -> Scenario:
+    """Return the scenario in a file, or bundled under a name.
+
+    Parameters
+    ----------
+    name : str
+        A path to a TOML file, or the name of a bundled scenario.
+    settings : sequence of str
+        ``PATH=VALUE``, each replacing what the file says.
+    policies : mapping of side to policy, optional
+
+    Raises
+    ------
+    ScenarioError
+        If the file is missing, broken or says what cannot be.
+    RequestError
+        If a setting names nothing.
+    """
+    called, text = reading.find(name)
+    chosen = [f"policy.{side}={json.dumps(policy)}" for side, policy in (policies or {}).items()]
+    return Scenario(*reading.document(called, text, [*settings, *chosen]))

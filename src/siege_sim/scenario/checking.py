@@ -1,0 +1,197 @@
+"""What must hold between the tables of a scenario, beyond what each table says by itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from siege_sim.errors import nearest
+from siege_sim.quantities import Cited
+from siege_sim.scenario.document import Departure
+from siege_sim.scenario.paths import COMMAND_LINE
+
+Problem = tuple[tuple[str | int, ...], str]
+
+
+def problems(document: Any) -> Iterator[Problem]:
+    """Yield (path, what is wrong) for everything in the document that cannot be."""
+    yield from _ids(document)
+    yield from _sources(document)
+    yield from _forces(document)
+    yield from _ground(document)
+    yield from _calendar(document)
+    yield from _records(document)
+
+
+def _unknown(path: tuple, what: str, name: str, allowed: Any) -> Iterator[Problem]:
+    if name not in allowed:
+        yield path, f"there is no {what} '{name}'{nearest(name, allowed)}"
+
+
+def _ids(document: Any) -> Iterator[Problem]:
+    for table in ("formations", "units", "sectors", "objectives", "calendar", "records"):
+        seen = Counter()
+        for index, item in enumerate(getattr(document, table)):
+            seen[item.id] += 1
+            if seen[item.id] == 2:
+                yield (table, index, "id"), f"the id '{item.id}' is used twice in {table}"
+    seen = Counter()
+    for index, sector in enumerate(document.sectors):
+        for place, position in enumerate(sector.positions):
+            seen[position.id] += 1
+            if seen[position.id] == 2:
+                yield ("sectors", index, "positions", place, "id"), f"the id '{position.id}' is used twice in positions"
+
+
+def _sources(document: Any) -> Iterator[Problem]:
+    known = {*document.sources, COMMAND_LINE}
+    for path, cited in _all(document, Cited, ()):
+        if not cited.source:
+            yield (*path, "source"), "no source is given; an assumption says so"
+        for key in cited.source:
+            yield from _unknown((*path, "source"), "source", key, known)
+
+
+def _all(value: Any, kind: type, path: tuple) -> Iterator[tuple[tuple, Any]]:
+    if isinstance(value, kind):
+        yield path, value
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _all(getattr(value, name), kind, (*path, name))
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _all(item, kind, (*path, name))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _all(item, kind, (*path, index))
+
+
+def _forces(document: Any) -> Iterator[Problem]:
+    formations = {formation.id: formation for formation in document.formations}
+    sectors = {sector.id for sector in document.sectors}
+    for index, formation in enumerate(document.formations):
+        if formation.part_of:
+            yield from _unknown(("formations", index, "part_of"), "formation", formation.part_of, formations)
+        if formation.part_of in formations and formation.id in ancestors(formations, formation.part_of):
+            yield ("formations", index, "part_of"), f"formation '{formation.id}' would be a part of itself"
+            return
+    for index, unit in enumerate(document.units):
+        yield from _unknown(("units", index, "formation"), "formation", unit.formation, formations)
+        yield from _unknown(("units", index, "kind"), "kind of unit", unit.kind, document.kinds)
+        for sector in unit.sectors:
+            yield from _unknown(("units", index, "sectors"), "sector", sector, sectors)
+    for side in ("defender", "attacker"):
+        if not any(formations[unit.formation].side == side for unit in document.units if unit.formation in formations):
+            yield ("units",), f"no unit belongs to the {side}"
+    for index, formation in enumerate(document.formations):
+        members = [unit for unit in document.units if formation.id in ancestors(formations, unit.formation)]
+        said = formation.strength
+        if said and members and (counted := sum(unit.strength.value for unit in members)) != said.value:
+            yield (
+                ("formations", index, "strength"),
+                f"the units of '{formation.id}' sum to {counted:,.0f} men, its strength says {said.value:,.0f}",
+            )
+
+
+def ancestors(formations: dict[str, Any], name: str) -> list[str]:
+    """Return a formation and all that it is part of, from the smallest up."""
+    chain: list[str] = []
+    while name in formations and name not in chain:
+        chain.append(name)
+        name = formations[name].part_of
+    return chain
+
+
+def _ground(document: Any) -> Iterator[Problem]:
+    sectors = {sector.id: sector for sector in document.sectors}
+    for index, sector in enumerate(document.sectors):
+        for neighbour in sector.neighbours:
+            yield from _unknown(("sectors", index, "neighbours"), "sector", neighbour, sectors)
+            if neighbour in sectors and sector.id not in sectors[neighbour].neighbours:
+                yield (
+                    ("sectors", index, "neighbours"),
+                    f"'{neighbour}' is a neighbour of '{sector.id}', but not the other way round",
+                )
+        for place, position in enumerate(sector.positions):
+            path = ("sectors", index, "positions", place, "posture")
+            yield from _unknown(path, "posture", position.posture, document.postures)
+    for index, objective in enumerate(document.objectives):
+        if objective.sector:
+            yield from _unknown(("objectives", index, "sector"), "sector", objective.sector, sectors)
+        if objective.air_cover and not objective.sector:
+            yield ("objectives", index, "air_cover"), "air cover needs the sector that must be held for it"
+    if sum(objective.air_cover is not None for objective in document.objectives) > 1:
+        yield ("objectives",), "only one objective can give air cover"
+
+
+def _calendar(document: Any) -> Iterator[Problem]:
+    known = {
+        "units": {unit.id for unit in document.units},
+        "unit": {unit.id for unit in document.units},
+        "sectors": {sector.id for sector in document.sectors},
+        "formation": {formation.id for formation in document.formations},
+    }
+    first, horizon = document.clock.first_day, int(document.clock.horizon.value)
+    for index, event in enumerate(document.calendar):
+        for field in ("date", "until"):
+            date = getattr(event, field, None)
+            if date is None:
+                continue
+            day = (date - first).days + 1
+            if day > horizon or (day < 1 and event.kind != "context"):
+                yield (
+                    ("calendar", index, field),
+                    f"{date} lies outside the siege: day {day} of days 1 to {horizon}",
+                )
+        if getattr(event, "until", None) and event.until < event.date:
+            yield ("calendar", index, "until"), f"'{event.id}' ends ({event.until}) before it begins ({event.date})"
+        for field, names in known.items():
+            given = getattr(event, field, ())
+            for name in (given,) if isinstance(given, str) else given:
+                yield from _unknown(("calendar", index, field), field.removesuffix("s"), name, names)
+    yield from _comings_and_goings(document)
+
+
+def _comings_and_goings(document: Any) -> Iterator[Problem]:
+    latest: dict[str, str] = {}
+    order = sorted(range(len(document.calendar)), key=lambda index: document.calendar[index].date)
+    for index in order:
+        event = document.calendar[index]
+        if event.kind not in ("arrival", "departure"):
+            continue
+        for unit in event.units:
+            if latest.get(unit) == event.kind:
+                yield ("calendar", index, "units"), f"'{unit}' has a second {event.kind} with nothing between"
+            latest[unit] = event.kind
+
+
+def absent_on_day_one(document: Any) -> set[str]:
+    """Return the units whose first movement in the calendar is an arrival."""
+    moves = [event for event in document.calendar if event.kind in ("arrival", "departure")]
+    moves.sort(key=lambda event: event.date)
+    first: dict[str, bool] = {}
+    for event in moves:
+        for unit in event.units:
+            first.setdefault(unit, not isinstance(event, Departure))
+    return {unit for unit, arrives in first.items() if arrives}
+
+
+def _records(document: Any) -> Iterator[Problem]:
+    bodies = {unit.id for unit in document.units} | {formation.id for formation in document.formations}
+    positions = {position.id for sector in document.sectors for position in sector.positions}
+    first, horizon = document.clock.first_day, int(document.clock.horizon.value)
+    for index, record in enumerate(document.records):
+        for name in record.scope:
+            yield from _unknown(("records", index, "scope"), "formation or unit", name, bodies)
+        for name in record.positions:
+            yield from _unknown(("records", index, "positions"), "position", name, positions)
+        for field in ("since", "until"):
+            day = (getattr(record, field) - first).days + 1
+            if record.comparable and not 1 <= day <= horizon:
+                yield (
+                    ("records", index, field),
+                    f"{getattr(record, field)} lies outside the siege: day {day} of days 1 to {horizon}",
+                )

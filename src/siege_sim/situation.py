@@ -1,0 +1,191 @@
+"""What a process or a policy sees: the state at this moment, the day's agenda, the orders, luck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from siege_sim import sampling
+from siege_sim.agenda import Agenda
+from siege_sim.axes import ATTACKER, DEFENDER, total
+from siege_sim.quantities import Rates
+from siege_sim.state import State, in_line
+from siege_sim.streams import Streams
+from siege_sim.theatre import Theatre
+
+
+@dataclass(frozen=True)
+class Luck:
+    """Draws by name, for one process at one turn."""
+
+    streams: Streams
+    process: str
+    time: int
+    theatre: Theatre
+
+    def binomial(self, decision: str, side: str, men: np.ndarray, chance: np.ndarray | float) -> np.ndarray:
+        """Draw how many of `men`, shape (replicate, unit of the side), it happens to."""
+        uniform = self.streams.uniforms(self.process, decision, self.time, self.theatre.names(side))
+        return sampling.binomial(uniform, men, chance)
+
+    def happens(self, decision: str, names: tuple[str, ...], hazard: np.ndarray) -> np.ndarray:
+        """Draw whether something of this expected number (`hazard`) happens at all, for each name."""
+        return self.streams.uniforms(self.process, decision, self.time, names) < -np.expm1(-hazard)
+
+    def overdispersion(self, decision: str, names: tuple[str, ...], spread: np.ndarray | float) -> np.ndarray:
+        """Draw a factor of mean 1 for each name; `spread` as in `sampling.lognormal`."""
+        return sampling.lognormal(self.streams.uniforms(self.process, decision, self.time, names), spread)
+
+
+class Deployment:
+    """How the men of a side are divided among sectors: a home share each, and a common reserve.
+
+    Parameters
+    ----------
+    home : array of float, shape (unit, sector)
+        Shares of each unit's line by its assignment.
+    lent : array of float, shape (replicate, unit)
+        Share of each unit's line at the disposal of the side.
+    held : array of bool, shape (replicate, sector)
+        Sectors that still stand; the men of the others join the reserve.
+    called : array of float, shape (replicate, sector)
+        Where the reserve goes; each row sums to 1 or, where it goes nowhere, to 0.
+    """
+
+    def __init__(self, home: np.ndarray, lent: np.ndarray, held: np.ndarray, called: np.ndarray) -> None:
+        self._pairs = [(int(u), int(s), float(home[u, s])) for u, s in zip(*np.nonzero(home), strict=True)]
+        self._held = held
+        self._called = called
+        self._stays = 1.0 - lent
+        staying = np.zeros_like(called, shape=(len(held), home.shape[0]))
+        for unit, sector, share in self._pairs:
+            staying[:, unit] += share * held[:, sector]
+        self._free = 1.0 - self._stays * staying
+        self._free[:, home.sum(axis=1) == 0.0] = 0.0
+
+    def men(self, by_unit: np.ndarray) -> np.ndarray:
+        """Return the men in each sector, shape (replicate, sector), of `by_unit` (replicate, unit)."""
+        out = total(by_unit * self._free) * self._called
+        at_home = by_unit * self._stays
+        for unit, sector, share in self._pairs:
+            out[:, sector] += share * at_home[:, unit] * self._held[:, sector]
+        return out
+
+    def borne(self, by_sector: np.ndarray) -> np.ndarray:
+        """Return each unit's mean, shape (replicate, unit), of what its men meet in the sectors."""
+        out = self._free * total(by_sector * self._called)
+        for unit, sector, share in self._pairs:
+            out[:, unit] += share * self._stays[:, unit] * by_sector[:, sector] * self._held[:, sector]
+        return out
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What the policies of both sides want done today.
+
+    Attributes
+    ----------
+    intensity : array of float, shape (replicate, sector) [fraction]
+        How hard each sector is attacked; 1 is a general assault.
+    joins : array of bool, shape (replicate, attacking unit)
+        Which of the attacker's units take part.
+    defence, attack : Deployment
+        Where each side's men stand.
+    """
+
+    intensity: np.ndarray
+    joins: np.ndarray
+    defence: Deployment
+    attack: Deployment
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One moment of the siege, as a process sees it.
+
+    Attributes
+    ----------
+    state, theatre, agenda, orders, luck
+        See their classes; the state is read, never written.
+    day : int
+        Day 1 is the first of the siege.
+    step : float [days]
+        Length of the turn: rates per day are multiplied by it.
+    tables : Rates
+        The numbers of every process and policy that the scenario has a table for, by name.
+    process : str
+        The name of the process that looks.
+    """
+
+    state: State
+    theatre: Theatre
+    agenda: Agenda
+    day: int
+    step: float
+    tables: Rates
+    streams: Streams
+    time: int
+    orders: Orders | None = None
+    process: str = ""
+
+    def of(self, process: str) -> Situation:
+        """Return the same moment as the process of this name sees it."""
+        return replace(self, process=process)
+
+    @property
+    def rates(self) -> Rates:
+        """The numbers of the process that looks."""
+        return getattr(self.tables, self.process)
+
+    @property
+    def luck(self) -> Luck:
+        """The draws of the process that looks."""
+        return Luck(self.streams, self.process, self.time, self.theatre)
+
+    def side(self, name: str) -> slice:
+        """Where the units of a side stand on the unit axis."""
+        return self.theatre.sides[name]
+
+    def line(self, side: str) -> np.ndarray:
+        """Fighting men of each unit of a side, shape (replicate, unit of the side) [men]."""
+        return in_line(self.state, self.theatre, side, self.tables.effectiveness.lightly_wounded)
+
+    def exposed(self, side: str) -> np.ndarray:
+        """Share of each unit's able men who stand in the line, shape (replicate, unit of the side)."""
+        able = self.state.able[:, self.side(side)]
+        return np.minimum(self.line(side) / np.maximum(able, 1), 1.0)
+
+    def defenders(self) -> np.ndarray:
+        """Defending men of the line in each sector, shape (replicate, sector)."""
+        return self.orders.defence.men(self.line(DEFENDER))
+
+    def attackers(self) -> np.ndarray:
+        """Attacking men of the line in each sector, shape (replicate, sector)."""
+        return self.orders.attack.men(self.line(ATTACKER) * self.orders.joins)
+
+    def spirit(self, side: str) -> np.ndarray:
+        """Mean cohesion of a side's men in each sector, shape (replicate, sector) [fraction]."""
+        line, deployment = self.line(side), self.orders.defence
+        if side == ATTACKER:
+            line, deployment = line * self.orders.joins, self.orders.attack
+        men = deployment.men(line)
+        return deployment.men(line * self.state.cohesion[:, self.side(side)]) / np.maximum(men, 1e-9)
+
+    def assault_share(self) -> np.ndarray:
+        """How much of a general assault today is, a column: intensity weighted by attackers [fraction]."""
+        attackers = self.attackers()
+        return total(attackers * self.orders.intensity) / np.maximum(total(attackers), 1e-9)
+
+    def position(self) -> np.ndarray:
+        """Index of the position that each sector holds (its last, once all are lost), (replicate, sector)."""
+        return self.theatre.first_position + np.minimum(self.state.lost, self.theatre.depth - 1)
+
+    def frontage(self) -> np.ndarray:
+        """Frontage of the position that each sector holds, shape (replicate, sector) [m]."""
+        frontage = np.broadcast_to(self.theatre.frontage, (len(self.state), self.theatre.frontage.shape[1]))
+        return np.take_along_axis(frontage, self.position(), axis=1)
+
+    def held(self) -> np.ndarray:
+        """Which sectors still hold a position, shape (replicate, sector)."""
+        return self.state.lost < self.theatre.depth

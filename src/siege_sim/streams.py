@@ -1,0 +1,91 @@
+"""The one place for randomness: every draw has a name, and its name alone decides it.
+
+A draw is one 64-bit word of Philox, a counter-based generator whose counter *is* the address:
+(replicate, time, unit name, process and decision), under a key made from the seed. Nothing
+depends on how many other draws were made, in which order or in which chunk.
+
+References
+----------
+Salmon, J. K., Moraes, M. A., Dror, R. O., Shaw, D. E. (2011). Parallel random numbers: as easy
+as 1, 2, 3. SC '11. doi:10.1145/2063384.2063405
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import blake2b
+
+import numpy as np
+from numpy.random import Philox
+
+from siege_sim.axes import grid
+
+WORDS_PER_COUNT = 4
+"""Philox 4x64 gives four words for each value of its counter."""
+
+
+@lru_cache(maxsize=65536)
+def _address(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+class Streams:
+    """The uniforms of a set of replicates.
+
+    Parameters
+    ----------
+    seed : int
+        Any whole number, zero or positive.
+    replicates : array of int, shape (replicate,)
+        The replicate number of each row; the same number twice has the same luck.
+    """
+
+    def __init__(self, seed: int, replicates: np.ndarray) -> None:
+        self.seed = int(seed)
+        self.replicates = np.asarray(replicates, dtype=np.int64)
+        self._first = int(self.replicates.min()) // WORDS_PER_COUNT
+        last = int(self.replicates.max()) // WORDS_PER_COUNT
+        self._length = (last - self._first + 1) * WORDS_PER_COUNT
+        place = self.replicates - self._first * WORDS_PER_COUNT
+        whole = len(place) == self._length and bool((np.diff(place) == 1).all())
+        self._place = None if whole else place
+        key = blake2b(f"siege_sim|{self.seed}".encode(), digest_size=16).digest()
+        self._philox = Philox(key=int.from_bytes(key, "little"))
+        self._state = self._philox.state
+
+    def take(self, rows: np.ndarray) -> Streams:
+        """Return the streams of these `rows` only."""
+        return Streams(self.seed, self.replicates[rows])
+
+    def words(self, process: str, decision: str, time: int, names: Sequence[str]) -> np.ndarray:
+        """Return one random word for each replicate and name.
+
+        Parameters
+        ----------
+        process, decision : str
+            Who asks, and for what.
+        time : int
+            The turn, counted in steps from the start of the siege.
+        names : sequence of str
+            Names of units, sectors or whatever the draws are for.
+
+        Returns
+        -------
+        array of uint64, shape (replicate, name)
+        """
+        out = grid(len(self.replicates), len(names), np.uint64)
+        counter = self._state["state"]["counter"]
+        self._state["buffer_pos"] = WORDS_PER_COUNT
+        question = _address(f"{process}|{decision}")
+        for column, name in enumerate(names):
+            counter[:] = (self._first, time, _address(name), question)
+            self._philox.state = self._state
+            block = self._philox.random_raw(self._length)
+            out[:, column] = block if self._place is None else block[self._place]
+        return out
+
+    def uniforms(self, process: str, decision: str, time: int, names: Sequence[str]) -> np.ndarray:
+        """Return uniforms strictly between 0 and 1, shape (replicate, name); see `words`."""
+        high_bits = self.words(process, decision, time, names) >> np.uint64(12)
+        return (high_bits.astype(np.float64) + 0.5) * 2.0**-52

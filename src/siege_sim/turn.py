@@ -1,0 +1,41 @@
+"""The day of the siege."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from siege_sim import policies
+from siege_sim.flows import settle
+from siege_sim.processes import DAWN, DAY
+from siege_sim.scenario import Scenario
+from siege_sim.situation import Orders, Situation
+
+
+def play(scenario: Scenario, see: Situation, steps: int) -> None:
+    """Play one day: first what falls due at dawn, then the phases of the day, `steps` times.
+
+    In each phase every process looks at the same state and proposes; `settle` alone changes it.
+    """
+    see.state.open_turn()
+    play_phase(scenario, see, DAWN)
+    for step in range(steps):
+        see = replace(see, time=see.day * steps + step)
+        see = replace(see, orders=orders(scenario, see))
+        see.state.open_turn()
+        for phase in DAY:
+            play_phase(scenario, see, phase)
+
+
+def play_phase(scenario: Scenario, see: Situation, phase: str) -> None:
+    """Let every process of the phase that the scenario has a table for propose, and settle it all."""
+    proposals = [flow for name, process in scenario.acting(phase) for flow in process.propose(see.of(name))]
+    settle(see.state, see.theatre, see.day, proposals)
+
+
+def orders(scenario: Scenario, see: Situation) -> Orders:
+    """Ask both sides what they want: first the attacker, then the defender, who sees it coming."""
+    attacker = policies.ATTACKER[scenario.policy.attacker]
+    defender = policies.DEFENDER[scenario.policy.defender]
+    intensity, joins, attack = attacker.attack(see)
+    defence = defender.defend(see, intensity, joins, attack)
+    return Orders(intensity, joins, defence, attack)
