@@ -6,6 +6,7 @@ import copy
 import datetime as dt
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,6 +71,16 @@ class Scenario:
         """Return the processes of a phase that the scenario has a table for, with their names."""
         return [(name, process) for name, process in PHASES[phase].items() if getattr(self.document, name) is not None]
 
+    def most_men(self) -> dict[str, int]:
+        """Return the largest strength that each unit can have, by the bounds that the scenario gives."""
+        formations = {formation.id: formation.side for formation in self.document.formations}
+        factors = {name: side.strength_factor for name, side in self.document.sides.items()}
+        most = {}
+        for unit in self.document.units:
+            factor = factors.get(formations[unit.formation])
+            most[unit.id] = math.ceil(_top(unit.strength) * (_top(factor) if factor else 1.0))
+        return most
+
     def setting(self, streams: Streams) -> Setting:
         """Return the arrays of this scenario for the replicates of `streams`."""
         return build(self.document, streams)
@@ -84,6 +95,10 @@ class Scenario:
         """
         tables = copy.deepcopy(dict(self.tables))
         return Scenario(tables, reading.replace_numbers(tables, dict(assignments)))
+
+
+def _top(number: Any) -> float:
+    return max(number.value, number.high or 0.0)
 
 
 def load(name: str, settings: Sequence[str] = (), policies: Mapping[str, str] | None = None) -> Scenario:

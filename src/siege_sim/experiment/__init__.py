@@ -1,0 +1,1 @@
+"""Running many sieges: blocks of replicates, local processes, results on disk, sweeps."""

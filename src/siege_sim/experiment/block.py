@@ -1,0 +1,164 @@
+"""A block of replicates, simulated together in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from siege_sim.axes import OUTCOMES, SIDES, STATES
+from siege_sim.history.comparison import column_of
+from siege_sim.history.measures import FLOATING, Measures
+from siege_sim.scenario import Scenario, Setting
+from siege_sim.siege import Siege
+from siege_sim.state import COMBAT, STRUCK, State
+from siege_sim.streams import Streams
+from siege_sim.trajectory import fingerprint
+from siege_sim.trajectory.daily import LOSSES_TO, Dusk, losses, most
+from siege_sim.trajectory.summary import Summary
+
+
+KEPT_COLUMNS = ("replicate", "day", "kind", "id", "value")
+
+
+@dataclass
+class Block:
+    """What is left of a block of replicates.
+
+    Attributes
+    ----------
+    columns : dict of str to array, shape (replicate,)
+        The columns of ``replicates.parquet``.
+    summary : Summary or None
+    kept : dict of str to array
+        The columns of ``kept.parquet``: every number that is not zero of the replicates kept.
+    """
+
+    columns: dict[str, np.ndarray]
+    summary: Summary | None
+    kept: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+def simulate(
+    scenario: Scenario,
+    seed: int,
+    replicates: np.ndarray,
+    setting: Setting | None = None,
+    *,
+    daily: bool = True,
+    keep: Collection[int] = (),
+) -> Block:
+    """Play these replicates to their end or the horizon.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+    replicates : array of int, shape (replicate,)
+        Their numbers, which decide their luck.
+    setting : Setting, optional
+        The numbers of each replicate, where they differ otherwise than by being drawn.
+    daily : bool
+        Whether to summarise every day.
+    keep : collection of int
+        The replicates to keep whole.
+    """
+    siege = Siege(scenario, Streams(seed, replicates), setting)
+    theatre, size = siege.theatre, len(replicates)
+    measures = Measures(scenario, theatre, size)
+    record = _Record(scenario, siege, replicates, daily, set(keep))
+    for state in siege:
+        rows = siege.rows
+        measures.observe(siege.day, state, siege.theatre, rows)
+        record.observe(siege.day, state, siege, rows)
+    record.close(siege.day)
+    values = {
+        column_of(r): measures.values[r.id] if r.measure in FLOATING else measures.values[r.id].astype(np.int64)
+        for r in measures.records
+    }
+    return Block({**record.columns, **values}, record.summary, record.kept())
+
+
+class _Record:
+    """Collects the columns, the summary and the kept replicates, dusk by dusk."""
+
+    def __init__(self, scenario: Scenario, siege: Siege, replicates: np.ndarray, daily: bool, keep: set[int]) -> None:
+        size, theatre = len(replicates), siege.theatre
+        self._scenario, self._replicates = scenario, replicates
+        self._keep = np.isin(replicates, list(keep))
+        self._prints = fingerprint.begin(size)
+        self._entries: list[tuple[np.ndarray, ...]] = []
+        self.columns: dict[str, np.ndarray] = {
+            "replicate": np.asarray(replicates, np.int64),
+            "outcome": np.full(size, OUTCOMES.index("held"), np.int64),
+            "end_day": np.full(size, scenario.horizon + 1, np.int64),
+            "fingerprint": self._prints,
+        }
+        self._dusk = Dusk(theatre, size) if daily else None
+        self.summary = None
+        if daily:
+            self.summary = Summary(scenario.horizon, most(self._dusk.labels, theatre, scenario.most_men()))
+            self.summary.observe(0, self._dusk.read(siege.state, np.arange(size)))
+
+    def observe(self, day: int, state: State, siege: Siege, rows: np.ndarray) -> None:
+        numbers = list(fingerprint.numbers(state, siege.theatre))
+        self._prints[rows] = fingerprint.extend(self._prints[rows], fingerprint.of_day(iter(numbers), len(rows)))
+        if self._keep[rows].any():
+            self._keep_whole(day, numbers, state, siege, rows)
+        over = np.flatnonzero(state.outcome[:, 0] != OUTCOMES.index("held"))
+        if self.summary:
+            values = self._dusk.read(state, rows)
+            self.summary.observe(day, values)
+            self.summary.freeze(np.where(self._dusk.flows, 0, values[over]))
+        self.columns["end_day"][rows[over]] = day
+        self.columns["outcome"][rows[over]] = state.outcome[over, 0]
+        last = np.arange(len(rows)) if day == self._scenario.horizon else over
+        for name, values in final_numbers(state, siege).items():
+            self.columns.setdefault(name, np.zeros(len(self._prints), np.int64))[rows[last]] = values[last]
+
+    def close(self, last_day: int) -> None:
+        """Let the sieges that are over count on the days that nobody saw, and seal the fingerprints."""
+        if self.summary:
+            for day in range(last_day + 1, self._scenario.horizon + 1):
+                self.summary.observe(day, np.zeros((0, len(self._dusk.labels)), np.int64))
+            self.summary.close(len(self._prints))
+        ending = self.columns["end_day"] * len(OUTCOMES) + self.columns["outcome"]
+        self.columns["fingerprint"] = fingerprint.extend(self._prints, ending.astype(np.uint64))
+
+    def _keep_whole(self, day: int, numbers: list[Any], state: State, siege: Siege, rows: np.ndarray) -> None:
+        chosen = np.flatnonzero(self._keep[rows])
+        stocks = [(f"state|{name}", siege.theatre.units, state.men[name]) for name in STATES]
+        for kind, names, values in (*numbers, *stocks):
+            row, index = np.nonzero(values[chosen])
+            whose = self._replicates[rows[chosen[row]]]
+            entry = (whose, np.full(len(row), day), np.full(len(row), kind), np.array(names)[index], values[chosen[row], index])
+            self._entries.append(entry)
+
+    def kept(self) -> dict[str, np.ndarray]:
+        """Return the columns of the kept replicates, one replicate behind another."""
+        if not self._entries:
+            return {}
+        columns = [np.concatenate(parts) for parts in zip(*self._entries, strict=True)]
+        order = np.argsort(columns[0], kind="stable")
+        return {name: column[order] for name, column in zip(KEPT_COLUMNS, columns, strict=True)}
+
+
+def final_numbers(state: State, siege: Siege) -> dict[str, np.ndarray]:
+    """Return what is noted of each replicate at its end, each shape (replicate,), whole numbers."""
+    theatre = siege.theatre
+    out = {f"lost_on.{name}": state.lost_on[:, index] for index, name in enumerate(theatre.positions)}
+    for side in SIDES:
+        units = theatre.sides[side]
+        out |= {f"final.{side}.{name}": state.men[name][:, units].sum(axis=1) for name in STATES}
+        out |= {f"lost_to.{side}.{cause}": losses(state, units, cause) for cause in LOSSES_TO}
+        out[f"struck.{side}"] = sum(
+            (
+                men[:, units].sum(axis=1)
+                for (cause, _, target), men in state.ledger.entries.items()
+                if cause in COMBAT and target in STRUCK
+            ),
+            np.zeros(len(state), np.int64),
+        )
+    return out

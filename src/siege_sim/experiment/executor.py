@@ -1,0 +1,46 @@
+"""Carries out pieces of work in this process or in several, with the same results."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from typing import Any
+
+
+def carry_out(work: Callable[..., Any], pieces: Sequence[tuple], workers: int) -> Iterator[tuple[int, Any]]:
+    """Yield (index, result) of ``work(*piece)`` for every piece, as they are done.
+
+    Never more pieces are under way than there are workers, so that an interruption waits for
+    nothing; on one, the workers are ended.
+    """
+    if workers == 1 or len(pieces) == 1:
+        for index, piece in enumerate(pieces):
+            yield index, work(*piece)
+        return
+    pool = ProcessPoolExecutor(min(workers, len(pieces)), initializer=_leave_interrupts_to_the_parent)
+    try:
+        waiting = iter(enumerate(pieces))
+        under_way: dict[Future, int] = {}
+        for index, piece in waiting:
+            under_way[pool.submit(work, *piece)] = index
+            if len(under_way) == workers:
+                break
+        while under_way:
+            done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield under_way.pop(future), future.result()
+                for index, piece in waiting:
+                    under_way[pool.submit(work, *piece)] = index
+                    break
+        pool.shutdown()
+    except BaseException:
+        processes = list((pool._processes or {}).values())
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+        raise
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,311 @@
+"""A run: many replicates of one scenario, and what is written of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import tomli_w
+
+from siege_sim import __version__
+from siege_sim.axes import OUTCOMES
+from siege_sim.errors import RequestError, VerificationError
+from siege_sim.experiment import columns as tables
+from siege_sim.experiment import store
+from siege_sim.experiment.block import KEPT_COLUMNS, simulate
+from siege_sim.experiment.executor import carry_out
+from siege_sim.scenario import Scenario, reading
+from siege_sim.siege import Siege
+from siege_sim.streams import Streams
+from siege_sim.trajectory import fingerprint
+from siege_sim.trajectory.daily import Dusk, Label
+from siege_sim.trajectory.summary import Summary
+
+CHUNK = 250
+"""Replicates simulated together, unless told otherwise: their arrays fit a processor's cache."""
+
+SECONDS_PER_SIEGE = 0.01
+"""What one replicate takes on one worker, roughly, for refusing what could never finish."""
+
+LONGEST_DAYS = 30
+BYTES_PER_SIEGE = 3000
+"""Memory for the columns of one replicate, roughly."""
+
+DAILY_PERCENTS = (5, 25, 50, 75, 95)
+
+Progress = Callable[[int], None]
+
+
+@dataclass
+class Run:
+    """A finished run.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    manifest : dict
+        How it was made: version, command, seed, replicates, hash of the scenario, digest.
+    columns : dict of str to array, shape (replicate,)
+    daily : pyarrow.Table
+        ``day, date, level, id, quantity, mean, p05, p25, p50, p75, p95``.
+    kept : pyarrow.Table
+        ``replicate, day, kind, id, value``: the replicates kept whole.
+    """
+
+    scenario: Scenario
+    manifest: dict[str, Any]
+    columns: dict[str, np.ndarray]
+    daily: pa.Table
+    kept: pa.Table
+
+    def outcome(self) -> dict[str, Any]:
+        """Return the shares of each outcome and the distribution of the end day."""
+        found, days = self.columns["outcome"], self.columns["end_day"]
+        shares = {name: float(np.mean(found == index)) for index, name in enumerate(OUTCOMES)}
+        p05, p50, p95 = np.percentile(days, (5, 50, 95), method="inverted_cdf")
+        spread = {"mean": float(np.mean(days)), "p05": int(p05), "p50": int(p50), "p95": int(p95)}
+        return {name: shares[name] for name in ("fallen", "held", "relieved", "broken_out")} | {"end_day": spread}
+
+    def day_by_day(self, level: str, name: str, quantity: str) -> dict[str, np.ndarray]:
+        """Return ``mean``, ``p05`` … ``p95`` of one quantity, each shape (day,), from day 0."""
+        columns = {column: self.daily.column(column).to_numpy(zero_copy_only=False) for column in ("level", "id", "quantity")}
+        chosen = (columns["level"] == level) & (columns["id"] == name) & (columns["quantity"] == quantity)
+        names = ("mean", *(f"p{percent:02d}" for percent in DAILY_PERCENTS))
+        return {column: self.daily.column(column).to_numpy()[chosen] for column in names}
+
+    def to_xarray(self) -> Any:
+        """Return the kept replicates as an ``xarray.Dataset`` over (replicate, day, unit).
+
+        Raises
+        ------
+        RequestError
+            If xarray is not installed.
+        """
+        try:
+            import xarray
+        except ImportError:
+            raise RequestError("to_xarray needs the package xarray: pip install 'siege-sim[labelled]'") from None
+        kept = self.kept.to_pandas()
+        states = kept[kept["kind"].str.startswith("state|")].rename(columns={"id": "unit"})
+        states = states.assign(state=states["kind"].str.removeprefix("state|"))
+        wide = states.pivot_table(index=["replicate", "day", "unit"], columns="state", values="value", fill_value=0)
+        return xarray.Dataset.from_dataframe(wide).fillna(0).astype(int)
+
+
+def estimate(replicates: int, workers: int) -> str:
+    """Return how long so many replicates would take, in words, or refuse them.
+
+    Raises
+    ------
+    RequestError
+        If they would take more than a month, or more memory than there is.
+    """
+    days = replicates * SECONDS_PER_SIEGE / workers / 86400
+    room = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    need = replicates * BYTES_PER_SIEGE
+    if days > LONGEST_DAYS or need > room:
+        raise RequestError(
+            f"{replicates:,} replicates are too many: about {days:,.1f} days on {workers} worker(s) and "
+            f"{need / 1e9:,.1f} GB of memory, of {room / 1e9:,.1f} GB"
+        )
+    return f"about {replicates * SECONDS_PER_SIEGE / workers:,.0f} s"
+
+
+def run(
+    scenario: Scenario,
+    replicates: int,
+    seed: int,
+    *,
+    workers: int = 1,
+    chunk: int = CHUNK,
+    keep: int = 20,
+    command: str = "",
+    progress: Progress | None = None,
+) -> Run:
+    """Simulate replicates 0 to `replicates` - 1 of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    replicates, seed : int
+    workers, chunk : int
+        Processes, and replicates simulated together; neither changes the result.
+    keep : int
+        How many replicates, from the first, to keep whole.
+    command : str
+        What the user typed, for the manifest.
+    progress : callable, optional
+        Called with the number of replicates just done.
+    """
+    estimate(replicates, workers)
+    starts = range(0, replicates, chunk)
+    pieces = [(scenario, seed, start, min(start + chunk, replicates), keep) for start in starts]
+    blocks: dict[int, Any] = {}
+    summary: Summary | None = None
+    for index, block in carry_out(_piece, pieces, workers):
+        summary, block.summary = (block.summary if summary is None else _merged(summary, block.summary)), None
+        blocks[index] = block
+        if progress:
+            progress(len(block.columns["replicate"]))
+    ordered = [blocks[index] for index in range(len(pieces))]
+    columns = tables.joined([block.columns for block in ordered])
+    kept = [block.kept for block in ordered if block.kept]
+    manifest = provenance(scenario, replicates, seed, command) | {"digest": tables.digest(columns)}
+    return Run(scenario, manifest, columns, _daily_table(scenario, summary), _kept_table(kept))
+
+
+def _piece(scenario: Scenario, seed: int, start: int, stop: int, keep: int) -> Any:
+    return simulate(scenario, seed, np.arange(start, stop), keep=range(min(keep, stop)))
+
+
+def _merged(summary: Summary, other: Summary) -> Summary:
+    summary.merge(other)
+    return summary
+
+
+def provenance(scenario: Scenario, replicates: int, seed: int, command: str) -> dict[str, Any]:
+    """Return how a result was made."""
+    import matplotlib
+    import pydantic
+    import scipy
+    import simpy
+
+    libraries = {module.__name__: module.__version__ for module in (np, scipy, simpy, pa, pydantic, matplotlib)}
+    return {
+        "format": 1,
+        "version": __version__,
+        "command": command,
+        "scenario": scenario.name,
+        "scenario_hash": scenario.hash,
+        "seed": seed,
+        "replicates": replicates,
+        "python": platform.python_version(),
+        "libraries": libraries,
+        "machine": platform.machine(),
+        "cpu_features": sorted(_cpu_features()),
+    }
+
+
+def _cpu_features() -> list[str]:
+    from numpy._core._multiarray_umath import __cpu_features__
+
+    return [name for name, present in __cpu_features__.items() if present]
+
+
+def labels(scenario: Scenario) -> list[Label]:
+    """Return the labels of the daily quantities of a scenario, in their order."""
+    return Dusk(Siege(scenario, Streams(0, np.arange(1))).theatre, 1).labels
+
+
+def _daily_table(scenario: Scenario, summary: Summary) -> pa.Table:
+    named = labels(scenario)
+    days = range(scenario.horizon + 1)
+    percentiles = np.stack([summary.percentiles(day, DAILY_PERCENTS) for day in days])
+    out: dict[str, Any] = {
+        "day": np.repeat(np.array(days, np.int32), len(named)),
+        "date": np.repeat(np.array([scenario.date(day) for day in days], "datetime64[D]"), len(named)),
+        "level": np.tile([label.level for label in named], len(days)),
+        "id": np.tile([label.id for label in named], len(days)),
+        "quantity": np.tile([label.quantity for label in named], len(days)),
+        "mean": np.concatenate([summary.means(day) for day in days]),
+    }
+    for index, percent in enumerate(DAILY_PERCENTS):
+        out[f"p{percent:02d}"] = percentiles[:, index].ravel()
+    return pa.table(out)
+
+
+def _kept_table(parts: list[dict[str, np.ndarray]]) -> pa.Table:
+    columns = {name: [part[name] for part in parts] for name in KEPT_COLUMNS}
+    whole = {"replicate": pa.int64(), "day": pa.int32(), "kind": pa.string(), "id": pa.string(), "value": pa.int64()}
+    return pa.table({name: pa.array(np.concatenate(columns[name]) if parts else [], whole[name]) for name in whole})
+
+
+def files(result: Run, figures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files of a run directory, but for the checksums."""
+    return {
+        store.MANIFEST: store.as_json(result.manifest),
+        "scenario.toml": tomli_w.dumps(dict(result.scenario.tables)).encode(),
+        "daily.parquet": store.parquet(result.daily),
+        "replicates.parquet": store.parquet(tables.to_table(result.columns)),
+        "kept.parquet": store.parquet(result.kept),
+        **figures,
+    }
+
+
+def read(directory: Path) -> Run:
+    """Return the run in a directory.
+
+    Raises
+    ------
+    RequestError
+        If there is none.
+    VerificationError
+        If it is not what its checksums promise.
+    """
+    manifest = store.read_manifest(directory)
+    store.verify(directory)
+    text = (directory / "scenario.toml").read_bytes()
+    scenario = Scenario(*reading.document(str(directory / "scenario.toml"), text))
+    columns = tables.from_table(store.read_parquet(directory / "replicates.parquet"))
+    if "daily.parquet" not in {path.name for path in directory.iterdir()}:
+        raise RequestError(f"{directory} is a sweep, not a run")
+    daily, kept = (store.read_parquet(directory / f"{name}.parquet") for name in ("daily", "kept"))
+    return Run(scenario, manifest, columns, daily, kept)
+
+
+def already_there(directory: Path, scenario: Scenario, replicates: int, seed: int) -> Run | None:
+    """Return the verified run of the same scenario, replicates, seed and version, if it is there."""
+    try:
+        found = store.read_manifest(directory)
+        same = (scenario.hash, replicates, seed, __version__)
+        if tuple(found.get(key) for key in ("scenario_hash", "replicates", "seed", "version")) != same:
+            return None
+        return read(directory)
+    except (RequestError, VerificationError):
+        return None
+
+
+def recompute_digest(directory: Path) -> str:
+    """Return the digest of a run or sweep, computed from its files.
+
+    Raises
+    ------
+    VerificationError
+        If a kept replicate does not have its fingerprint, or the digest is not the manifest's.
+    """
+    manifest = store.read_manifest(directory)
+    if not (directory / "replicates.parquet").exists():
+        raise VerificationError(f"{directory / 'replicates.parquet'} is missing")
+    columns = tables.from_table(store.read_parquet(directory / "replicates.parquet"))
+    kept = directory / "kept.parquet"
+    if kept.exists():
+        _check_kept(directory, columns, store.read_parquet(kept))
+    found = tables.digest(columns)
+    if found != manifest.get("digest"):
+        raise VerificationError(f"{directory}: the digest of its columns is {found}, its manifest says {manifest.get('digest')}")
+    return found
+
+
+def _check_kept(directory: Path, columns: dict[str, np.ndarray], kept: pa.Table) -> None:
+    rows = {name: kept.column(name).to_numpy(zero_copy_only=False) for name in kept.column_names}
+    counted = ~np.array([kind.startswith("state|") for kind in rows["kind"]], dtype=bool)
+    for replicate in np.unique(rows["replicate"]):
+        own = counted & (rows["replicate"] == replicate)
+        place = int(np.flatnonzero(columns["replicate"] == replicate)[0])
+        end_day, outcome = columns["end_day"][place], columns["outcome"][place]
+        print_ = fingerprint.begin(1)
+        for day in range(1, int(rows["day"][own].max()) + 1):
+            today = own & (rows["day"] == day)
+            numbers = zip(rows["kind"][today], rows["id"][today], rows["value"][today], strict=True)
+            shaped = ((kind, (name,), np.array([[value]], np.int64)) for kind, name, value in numbers)
+            print_ = fingerprint.extend(print_, fingerprint.of_day(shaped, 1))
+        ending = np.array([end_day * len(OUTCOMES) + outcome], np.uint64)
+        if fingerprint.extend(print_, ending)[0] != columns["fingerprint"][place]:
+            raise VerificationError(f"{directory}: the kept replicate {replicate} does not have its fingerprint")

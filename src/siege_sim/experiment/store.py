@@ -1,0 +1,162 @@
+"""Results on disk: a directory that is whole or not there, with checksums over every file."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from siege_sim.errors import RequestError, VerificationError
+
+CHECKSUMS = "SHA256SUMS"
+MANIFEST = "manifest.json"
+
+
+def parquet(table: pa.Table) -> bytes:
+    """Return a table as a Parquet file with a checksum on every page."""
+    out = io.BytesIO()
+    pq.write_table(table, out, compression="zstd", write_page_checksum=True)
+    return out.getvalue()
+
+
+def read_parquet(path: Path) -> pa.Table:
+    """Return the table in a file, its page checksums verified.
+
+    Raises
+    ------
+    VerificationError
+        If the file is damaged.
+    """
+    try:
+        return pq.read_table(path, page_checksum_verification=True)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise VerificationError(f"{path}: cannot be read back: {error}") from None
+
+
+def as_json(content: Mapping[str, Any]) -> bytes:
+    """Return a manifest as bytes."""
+    return (json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n").encode()
+
+
+def checksums(files: Mapping[str, bytes]) -> bytes:
+    """Return the content of ``SHA256SUMS``: one line a file, in the order of names."""
+    return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
+
+
+def write(directory: Path, files: Mapping[str, bytes], *, force: bool) -> None:
+    """Write all files into a new directory, or nothing.
+
+    Raises
+    ------
+    RequestError
+        If something is in the way and `force` is not set.
+    OSError
+        If the disk is full or the place cannot be written; nothing half-written is left.
+    """
+    refuse_if_in_the_way(directory, force=force)
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    draft = directory.with_name(f".{directory.name}.{os.getpid()}.draft")
+    try:
+        draft.mkdir()
+        for name, content in {**files, CHECKSUMS: checksums(files)}.items():
+            _write_file(draft / name, content)
+        _sync(draft)
+        old = directory.with_name(f".{directory.name}.{os.getpid()}.old")
+        if directory.exists():
+            directory.rename(old)
+        draft.rename(directory)
+        _sync(directory.parent)
+        shutil.rmtree(old, ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write one file, or leave what was there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    try:
+        _write_file(draft, content)
+        draft.replace(path)
+        _sync(path.parent)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def refuse_if_in_the_way(directory: Path, *, force: bool) -> None:
+    """Refuse a directory that holds anything, unless `force` is set and it is a result of ours."""
+    if not directory.exists():
+        return
+    if not directory.is_dir():
+        raise RequestError(f"{directory} is in the way: not a directory")
+    inside = {path.name for path in directory.iterdir()}
+    if not inside:
+        return
+    if not force:
+        raise RequestError(f"{directory} is in the way: it holds something else; choose another -o, or --force")
+    if MANIFEST not in inside:
+        raise RequestError(f"{directory} is not a result of siege-sim: --force does not remove it")
+
+
+def read_manifest(directory: Path) -> dict[str, Any]:
+    """Return the manifest of a result.
+
+    Raises
+    ------
+    RequestError
+        If the directory holds no result.
+    """
+    try:
+        return json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RequestError(f"{directory} holds no result of siege-sim: {error.strerror or error}") from None
+    except ValueError:
+        raise VerificationError(f"{directory / MANIFEST}: damaged") from None
+
+
+def verify(directory: Path) -> None:
+    """Check every file against ``SHA256SUMS``.
+
+    Raises
+    ------
+    VerificationError
+        Naming every file that is damaged, missing or not listed.
+    """
+    try:
+        lines = (directory / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise VerificationError(f"{directory / CHECKSUMS}: missing or damaged") from None
+    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    found = {path.name for path in directory.iterdir()} - {CHECKSUMS}
+    wrong = [f"{name} is missing" for name in sorted(set(listed) - found)]
+    wrong += [f"{name} is not listed" for name in sorted(found - set(listed))]
+    for name in sorted(found & set(listed)):
+        if hashlib.sha256((directory / name).read_bytes()).hexdigest() != listed[name]:
+            wrong.append(f"{name} is damaged")
+    if wrong:
+        raise VerificationError(f"{directory} does not verify: {'; '.join(wrong)}")
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

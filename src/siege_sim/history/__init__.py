@@ -1,0 +1,1 @@
+"""Records, claims and sources, and their comparison with what the simulation gives."""
