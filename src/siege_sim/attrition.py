@@ -21,9 +21,7 @@ MOST_LOPSIDED: Final = 1e6
 """The force ratio beyond which the ratio, never a strength, is clamped."""
 
 
-def losses(
-    own: np.ndarray, enemy: np.ndarray, rate: np.ndarray | float, exponent: np.ndarray | float
-) -> np.ndarray:
+def losses(own: np.ndarray, enemy: np.ndarray, rate: np.ndarray | float, exponent: np.ndarray | float) -> np.ndarray:
     """Return the expected losses per day of a force under aimed fire.
 
     Parameters

@@ -19,7 +19,6 @@ from siege_sim.trajectory import fingerprint
 from siege_sim.trajectory.daily import LOSSES_TO, Dusk, losses, most
 from siege_sim.trajectory.summary import Summary
 
-
 KEPT_COLUMNS = ("replicate", "day", "kind", "id", "value")
 
 

@@ -21,5 +21,7 @@ def defend(see: Situation, intensity: np.ndarray, joins: np.ndarray, attack: Dep
     nowhere = np.zeros((len(see.state), len(see.theatre.sectors)))
     at_home = Deployment(home, lent, held, nowhere).men(see.line(DEFENDER))
     need = intensity * force_ratio(attack.men(see.line(ATTACKER) * joins), at_home) * held
-    called = np.where(total(need) > 0.0, need / np.maximum(total(need), 1e-12), held / np.maximum(held.sum(axis=1, keepdims=True), 1))
+    called = np.where(
+        total(need) > 0.0, need / np.maximum(total(need), 1e-12), held / np.maximum(held.sum(axis=1, keepdims=True), 1)
+    )
     return Deployment(home, lent, held, called)

@@ -58,4 +58,3 @@ def propose(see: Situation) -> Iterator[Flow]:
         yield Move("broken", "fit", "missing", units, gone)
     for members, shock in see.agenda.shocks:
         yield Shift("leader_lost", "cohesion", slice(None), -shock * members)
-

@@ -37,4 +37,3 @@ def propose(see: Situation) -> Iterator[Flow]:
             units = see.side(side)
             for source in ("fit", "lightly_wounded"):
                 yield Move("departure", source, "detached", units, see.state.men[source][:, units] * members[units])
-

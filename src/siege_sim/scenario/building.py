@@ -59,9 +59,7 @@ def join(settings: list[Setting], sizes: list[int]) -> Setting:
     The blocks may differ in numbers, not in names.
     """
     theatres = [setting.theatre for setting in settings]
-    changed = {
-        name: _joined([getattr(theatre, name) for theatre in theatres], sizes) for name in PER_REPLICATE
-    }
+    changed = {name: _joined([getattr(theatre, name) for theatre in theatres], sizes) for name in PER_REPLICATE}
     tables = _joined([setting.tables for setting in settings], sizes)
     return Setting(replace(theatres[0], **changed), tables)
 
@@ -106,9 +104,7 @@ def _rates(table: BaseModel | None, path: str, number: Number) -> Rates | None:
 
 def _theatre(document: Any, number: Number) -> Theatre:
     formations = {formation.id: formation for formation in document.formations}
-    by_side = {
-        side: [unit for unit in document.units if formations[unit.formation].side == side] for side in SIDES
-    }
+    by_side = {side: [unit for unit in document.units if formations[unit.formation].side == side] for side in SIDES}
     units = [unit for side in SIDES for unit in by_side[side]]
     edges = np.cumsum([0, *(len(by_side[side]) for side in SIDES)])
     positions = [position for sector in document.sectors for position in sector.positions]
@@ -123,8 +119,7 @@ def _theatre(document: Any, number: Number) -> Theatre:
         units=tuple(unit.id for unit in units),
         sides={side: slice(int(edges[i]), int(edges[i + 1])) for i, side in enumerate(SIDES)},
         formations={
-            name: np.array([name in checking.ancestors(formations, unit.formation) for unit in units])
-            for name in formations
+            name: np.array([name in checking.ancestors(formations, unit.formation) for unit in units]) for name in formations
         },
         strength=strength,
         tail=tail * strength,
@@ -138,9 +133,7 @@ def _theatre(document: Any, number: Number) -> Theatre:
         positions=tuple(position.id for position in positions),
         first_position=np.cumsum(depth) - depth,
         frontage=_row([number(f"{position.id}.frontage", position.frontage) for position in positions]),
-        works=_row(
-            [number(f"postures.{position.posture}", document.postures[position.posture].works) for position in positions]
-        ),
+        works=_row([number(f"postures.{position.posture}", document.postures[position.posture].works) for position in positions]),
         stores=tuple(STORES),
         stock=np.rint(_row([supply[name] for name in STORES])).astype(np.int64),
         cover_sector=sectors.index(cover.sector) if cover else None,
@@ -166,4 +159,3 @@ def _row(values: list[Any]) -> np.ndarray:
     columns = [np.atleast_2d(value) for value in values]
     height = max(len(column) for column in columns)
     return np.concatenate([np.broadcast_to(column, (height, 1)) for column in columns], axis=1).astype(float)
-

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, create_model, field_validator, mo
 
 from siege_sim import policies, processes
 from siege_sim.axes import STATES
-from siege_sim.quantities import Cited, Fraction, Men, Metres, Pure, Table, Tonnes, quantity
+from siege_sim.quantities import Cited, Fraction, Men, Metres, Table, quantity
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=64)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
@@ -149,7 +149,7 @@ class SiegeTrain(Table):
     ammunition: quantity("kg", most=1e11, whole=True)
 
 
-STORES = {**{name: "defender" for name in Supply.model_fields}, **{name: "attacker" for name in SiegeTrain.model_fields}}
+STORES = {**dict.fromkeys(Supply.model_fields, "defender"), **dict.fromkeys(SiegeTrain.model_fields, "attacker")}
 
 
 class _Dated(Cited):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 
-import tomllib
 import tree_sitter
 import tree_sitter_toml
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 import types
 import typing
 from collections.abc import Sequence
@@ -9,7 +10,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import tomllib
 from pydantic import BaseModel, ValidationError
 
 from siege_sim.errors import RequestError, ScenarioError, nearest

@@ -1,0 +1,46 @@
+# make run    sets everything up and runs the main job
+# make test   sets everything up and passes the tests
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := requirements.lock
+READY := $(VENV)/.ready
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test check bench lint lock clean
+
+run: $(READY)
+	$(BIN)/siege-sim run hengyang_1944 -n 1000 --seed 1944 -o runs/hengyang_1944
+
+test: $(READY) lint
+	$(BIN)/python -m pytest -q -m "not check"
+
+check: $(READY)
+	$(BIN)/python -m pytest -q -m check
+
+bench: $(READY)
+	$(BIN)/python benchmarks/speed.py
+
+lint: $(READY)
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+
+# Every dependency in its locked version, checked against its hash; then this package itself.
+$(READY): $(LOCK) pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r $(LOCK)
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Choose the newest versions that pyproject.toml allows, for every Python and platform it allows.
+lock:
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet uv
+	$(VENV)-lock/bin/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --upgrade \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet -o $(LOCK)
+	rm -rf $(VENV)-lock
+
+clean:
+	rm -rf $(VENV) runs .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,63 @@
+"""The command line: one command, one short file."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from siege_sim import __version__
+from siege_sim.cli.check import check
+from siege_sim.cli.compare import compare
+from siege_sim.cli.digest import digest
+from siege_sim.cli.plot import plot
+from siege_sim.cli.run import run
+from siege_sim.cli.sweep import sweep
+from siege_sim.errors import SiegeSimError
+
+BAD_INPUT, BAD_DISK, INTERRUPTED = 2, 74, 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="siege-sim")
+def siege_sim() -> None:
+    """Simulate a siege day by day and set it against what was recorded.
+
+    SCENARIO is a path to a TOML file or the name of a bundled scenario, such as hengyang_1944.
+    """
+
+
+for command in (run, compare, sweep, plot, check, digest):
+    siege_sim.add_command(command)
+
+
+def main() -> None:
+    """Run a command; print one clear message, and no traceback, for anything a user can cause."""
+    sys.exit(_exit_code())
+
+
+def _exit_code() -> int:
+    try:
+        code = siege_sim.main(standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return BAD_INPUT
+    except SiegeSimError as error:
+        return _say(str(error), error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return BAD_DISK
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _say(f"{where}{error.strerror or error}; nothing was written", BAD_DISK)
+    except MemoryError:
+        return _say("not enough memory; take a smaller -n or --chunk", BAD_DISK)
+    except (KeyboardInterrupt, click.Abort):
+        return _say("interrupted; nothing was written", INTERRUPTED)
+
+
+def _say(message: str, code: int) -> int:
+    click.echo(f"siege-sim: error: {message}", err=True)
+    return code

@@ -1,0 +1,50 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+DIRECTORY = click.Path(path_type=Path)
+
+scenario = click.argument("scenario", metavar="SCENARIO")
+seed = click.option("--seed", type=click.IntRange(min=0), default=1944, show_default=True, help="The luck of all replicates.")
+settings = click.option(
+    "--set", "settings", multiple=True, metavar="PATH=VALUE", help="Replace a number of the scenario, such as supply.shells=3000."
+)
+chosen = click.option("--policy", "policies", multiple=True, metavar="SIDE=NAME", help="Choose who decides for a side.")
+workers = click.option(
+    "--workers", type=click.IntRange(1, 1024), default=os.cpu_count() or 1, show_default="all processors", help="Processes."
+)
+chunk = click.option(
+    "--chunk", type=click.IntRange(1, 1_000_000), default=None, help="Replicates simulated together; no result depends on it."
+)
+force = click.option("--force", is_flag=True, help="Replace an earlier result that is in the way.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
+
+
+def replicates(help_text: str) -> Callable[[Any], Any]:
+    """Return the option ``-n``."""
+    return click.option("-n", "replicates", type=click.IntRange(min=1), default=1000, show_default=True, help=help_text)
+
+
+def by_side(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Return ``SIDE=NAME`` pairs as a mapping."""
+    out = {}
+    for pair in pairs:
+        side, equals, name = pair.partition("=")
+        if not equals or side not in ("attacker", "defender"):
+            raise click.UsageError(f"'{pair}' is not SIDE=NAME, such as attacker=historical")
+        out[side] = name
+    return out
+
+
+def command_line() -> str:
+    """Return what the user typed."""
+    return shlex.join(["siege-sim", *sys.argv[1:]])

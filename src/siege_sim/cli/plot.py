@@ -1,0 +1,34 @@
+"""``siege-sim plot``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from siege_sim.cli import options
+
+
+@click.command()
+@click.argument("run", type=options.DIRECTORY)
+@click.argument("figures", metavar="[FIGURE]...", nargs=-1)
+@click.option("-o", "--output", type=options.DIRECTORY, help="Directory of the pictures. [default: RUN-figures]")
+def plot(run: Path, figures: tuple[str, ...], output: Path | None) -> None:
+    """Draw the figures of a run.
+
+    RUN is the directory of a run; the figures are siege, losses and ground, all unless named.
+    """
+    from siege_sim.errors import RequestError, nearest
+    from siege_sim.experiment.run import read
+    from siege_sim.experiment.store import write_file
+    from siege_sim.figures import FIGURES, render
+
+    for name in figures:
+        if name not in FIGURES:
+            raise RequestError(f"no figure '{name}': there are {', '.join(FIGURES)}{nearest(name, FIGURES)}")
+    result = read(run)
+    folder = output or run.with_name(f"{run.name}-figures")
+    for name in figures or FIGURES:
+        path = folder / f"{name}.png"
+        write_file(path, render(FIGURES[name], result))
+        click.echo(path)

@@ -1,0 +1,228 @@
+"""Results as text for a terminal, and as one JSON document."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from siege_sim.experiment.run import Run
+from siege_sim.experiment.sweep import RESPONSES, Sweep
+from siege_sim.history.comparison import Comparison, compare
+from siege_sim.history.outcomes import delay, price
+from siege_sim.trajectory.daily import LOSSES_TO
+
+NARROWEST = 110
+"""Columns of a page that is not a terminal, or of one too narrow for the tables."""
+
+COURSE_EVERY = 6
+"""Days between the rows of the course of the siege, besides those on which something begins."""
+
+
+def document(result: Run) -> str:
+    """Return the one JSON document of a run."""
+    manifest = result.manifest
+    return json.dumps(
+        {
+            **{name: manifest[name] for name in ("scenario", "seed", "replicates", "digest")},
+            "outcome": result.outcome(),
+            "records": [row.as_json() for row in compare(result.scenario, result.columns)],
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+def sweep_document(result: Sweep) -> str:
+    """Return the one JSON document of a sweep."""
+    named = {name: result.manifest[name] for name in ("scenario", "seed", "replicates", "digest", "factors")}
+    return json.dumps({**named, "responses": result.responses().to_pylist()}, ensure_ascii=False, indent=1)
+
+
+def report(result: Run, directory: Path) -> str:
+    """Return the course of the siege, its outcome, and the table simulated against recorded."""
+    parts = [_course(result), _positions(result), _losses(result), _table(result)]
+    return _page([*parts, Text(_outcome(result)), Text(f"Written to {directory}; the picture is siege.png.")])
+
+
+def comparison(result: Run) -> str:
+    """Return the table simulated against recorded."""
+    return _page([_table(result), Text(_outcome(result))])
+
+
+def sweep(result: Sweep, directory: Path) -> str:
+    """Return each response at each design point."""
+    table = _ruled("Mean response at each design point, with its standard error")
+    paths = [factor.path for factor in result.factors]
+    for heading in (*paths, *RESPONSES.values()):
+        table.add_column(heading, justify="right")
+    frames = {name: result.frame(name) for name in RESPONSES}
+    first = frames["end_day"]
+    for point in range(len(first["point"])):
+        levels = [f"{first[f'factor.{path}'][point]:g}" for path in paths]
+        table.add_row(*levels, *(f"{frame['mean'][point]:,.2f} ± {frame['se'][point]:.2g}" for frame in frames.values()))
+    return _page([table, Text(f"Written to {directory}, with a picture of each response.")])
+
+
+def _course(result: Run) -> Table:
+    table = _ruled("The course of the siege (means over replicates that go on or have ended)")
+    headings = (
+        "Day",
+        "Date",
+        "Garrison able",
+        "In hospital",
+        "Killed",
+        "Attackers able",
+        "Killed ",
+        "Positions held",
+        "What begins or ends",
+    )
+    for index, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if index in (1, 8) else "right")
+    able, hospital, killed = (result.day_by_day("side", "defender", name)["mean"] for name in ("able", "hospital", "killed"))
+    theirs, dead = (result.day_by_day("side", "attacker", name)["mean"] for name in ("able", "killed"))
+    sectors = result.scenario.sectors
+    lost = sum(result.day_by_day("sector", sector.id, "positions_lost")["mean"] for sector in sectors)
+    held = sum(len(sector.positions) for sector in sectors) - lost
+    last = min(int(np.max(result.columns["end_day"])), result.scenario.horizon)
+    for day, news in _news(result, last):
+        numbers = (able, hospital, killed, theirs, dead)
+        counts = [f"{values[day]:,.0f}" for values in numbers]
+        table.add_row(str(day), f"{result.scenario.date(day):%d %b}", *counts, f"{held[day]:.1f}", Text(news))
+    return table
+
+
+def _news(result: Run, last: int) -> Iterable[tuple[int, str]]:
+    """Yield the days worth a row, with the assaults, arrivals and leaders lost of each."""
+    scenario = result.scenario
+    told: dict[int, list[str]] = {day: [] for day in range(1, last + 1, COURSE_EVERY)}
+    for event in scenario.calendar:
+        if event.kind in ("assault", "leader_lost", "arrival"):
+            told.setdefault(scenario.day(event.date), []).append(event.name)
+        if event.kind == "assault" and event.until:
+            told.setdefault(scenario.day(event.until), []).append(f"ends: {event.name}")
+    return ((day, "; ".join(told[day])) for day in sorted(told) if day <= last)
+
+
+def _positions(result: Run) -> Table:
+    table = _ruled("Who held what, and until when")
+    for heading in ("Sector", "Position", "Held by", "Lost: median, 90 % interval", "Lost before the end in", "Recorded"):
+        table.add_column(heading)
+    scenario = result.scenario
+    for sector in scenario.sectors:
+        for position in sector.positions:
+            lost = result.columns[f"lost_on.{position.id}"]
+            claims = [
+                record for record in scenario.records if position.id in record.positions and record.measure == "position_lost"
+            ]
+            recorded = ", ".join(sorted({f"{record.value:%d %b}" for record in claims if record.value}))
+            share = float(np.mean(lost > 0))
+            when = _dates(result, lost[lost > 0]) if share else "not lost"
+            table.add_row(
+                *(Text(cell) for cell in (sector.name, position.name, position.held_by, when, f"{share:.0%}", recorded))
+            )
+    return table
+
+
+def _dates(result: Run, days: np.ndarray) -> str:
+    low, middle, high = (result.scenario.date(int(day)) for day in np.percentile(days, (5, 50, 95), method="inverted_cdf"))
+    return f"{middle:%d %b}, {low:%d %b} to {high:%d %b}"
+
+
+def _losses(result: Run) -> Table:
+    table = _ruled("Losses by cause (events, not men: a man can be hit twice), medians and 90 % intervals")
+    table.add_column("Cause")
+    for side in ("defender", "attacker"):
+        table.add_column(side.capitalize(), justify="right")
+    for cause in LOSSES_TO:
+        columns = [result.columns[f"lost_to.{side}.{cause}"] for side in ("defender", "attacker")]
+        if any(column.any() for column in columns):
+            table.add_row(cause, *(_interval(column) for column in columns))
+    return table
+
+
+def _interval(values: np.ndarray) -> str:
+    low, middle, high = np.percentile(values, (5, 50, 95), method="inverted_cdf")
+    return f"{middle:,.0f} ({low:,.0f} to {high:,.0f})"
+
+
+def _table(result: Run) -> Table:
+    table = _ruled("Simulated against recorded")
+    for heading in (
+        "Side",
+        "Recorded quantity",
+        "Claim",
+        "Claimant",
+        "Role",
+        "Simulated: median, 90 % interval",
+        "Where the claim falls",
+    ):
+        table.add_column(heading)
+    for row in compare(result.scenario, result.columns):
+        record = row.record
+        cells = (record.side, _quantity(record), _claim(record), record.claimant, record.role, _simulated(row), row.verdict())
+        table.add_row(*(Text(cell) for cell in cells))
+    return table
+
+
+def _quantity(record: Any) -> str:
+    return f"{record.quantity}, {record.since:%d %b} to {record.until:%d %b}"
+
+
+def _claim(record: Any) -> str:
+    if record.value is None:
+        return "no figure"
+    bounds = f" ({_shown(record.low)} to {_shown(record.high)})" if record.low is not None and record.high is not None else ""
+    return f"{_shown(record.value)}{bounds}"
+
+
+def _simulated(row: Comparison) -> str:
+    if row.simulated is None:
+        return "not compared"
+    low, middle, high = (_shown(row.simulated[name]) for name in ("p05", "p50", "p95"))
+    return f"{middle}, {low} to {high}"
+
+
+def _shown(value: Any) -> str:
+    if hasattr(value, "strftime"):
+        return f"{value:%d %b}"
+    return f"{value:,.0f}" if float(value).is_integer() and value != 1 else f"{value:.2f}"
+
+
+def _outcome(result: Run) -> str:
+    outcome = result.outcome()
+    end, held = outcome["end_day"], outcome["held"]
+    lines = [
+        f"The town falls in {outcome['fallen']:.1%} of {result.manifest['replicates']:,} replicates (seed {result.manifest['seed']})."
+    ]
+    never = "" if not held else f"; {held:.1%} still hold on day {result.scenario.horizon}, counted as a day later"
+    lines.append(f"End day: median {end['p50']}, 90 % interval {end['p05']} to {end['p95']}{never}.")
+    if late := delay(result.scenario, result.columns):
+        lines.append(f"Delay imposed, beyond the {late.ordered:g} days ordered: median {late.median:,.0f} days.")
+    paid = price(result.columns)
+    lines.append(f"Price: {paid:.2f} of the attacker's men struck down for each of the defender's (median).")
+    lines += [f"{objective.name}: {objective.consequence}" for objective in result.scenario.objectives]
+    lines.append(f"digest {result.manifest['digest']}")
+    return "\n".join(lines)
+
+
+def _ruled(title: str) -> Table:
+    return Table(title=title, title_justify="left", pad_edge=False, show_edge=False, header_style="bold")
+
+
+def _page(parts: Sequence[Table | Text]) -> str:
+    width = max(shutil.get_terminal_size((140, 50)).columns, NARROWEST)
+    console = Console(file=StringIO(), width=width, force_terminal=sys.stdout.isatty())
+    for part in parts:
+        console.print(part, soft_wrap=False)
+        console.print()
+    return console.file.getvalue().rstrip()
