@@ -13,6 +13,14 @@ class Table(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _arrays_as_tuples(cls, given: Any) -> Any:
+        """A document is frozen, and so are its arrays."""
+        if not isinstance(given, dict):
+            return given
+        return {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+
 
 Sources = tuple[str, ...]
 
@@ -36,7 +44,7 @@ class Cited(Table):
     def _one_or_many(cls, keys: Any) -> Any:
         if isinstance(keys, str):
             return (keys,)
-        return tuple(keys) if isinstance(keys, list) else keys
+        return keys
 
 
 class Quantity(Cited):

@@ -18,7 +18,7 @@ def compare(run: Path, as_json: bool) -> None:
     RUN is the directory of a run.
     """
     from siege_sim.cli import text
-    from siege_sim.experiment.run import read
+    from siege_sim.experiment.results import read
 
     result = read(run)
     click.echo(text.document(result) if as_json else text.comparison(result))

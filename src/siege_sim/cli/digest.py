@@ -16,6 +16,6 @@ def digest(result: Path) -> None:
 
     It is computed from the files, and the kept replicates are checked against it.
     """
-    from siege_sim.experiment.run import recompute_digest
+    from siege_sim.experiment.results import recompute_digest
 
     click.echo(recompute_digest(result))

@@ -19,7 +19,7 @@ def plot(run: Path, figures: tuple[str, ...], output: Path | None) -> None:
     RUN is the directory of a run; the figures are siege, losses and ground, all unless named.
     """
     from siege_sim.errors import RequestError, nearest
-    from siege_sim.experiment.run import read
+    from siege_sim.experiment.results import read
     from siege_sim.experiment.store import write_file
     from siege_sim.figures import FIGURES, render
 

@@ -39,14 +39,14 @@ def run(
     """Simulate a siege and compare it with the records."""
     from siege_sim.cli import text
     from siege_sim.cli.progress import bar
+    from siege_sim.experiment import results, store
     from siege_sim.experiment import run as experiment
-    from siege_sim.experiment import store
     from siege_sim.scenario import load
 
     siege = load(scenario, settings, options.by_side(policies))
     experiment.estimate(replicates, workers)
     directory = output or Path("runs") / f"{siege.name}-{siege.hash[:8]}"
-    result = None if force else experiment.already_there(directory, siege, replicates, seed)
+    result = None if force else results.already_there(directory, siege, replicates, seed)
     if result is None:
         store.refuse_if_in_the_way(directory, force=force)
         with bar(siege.name, replicates) as progress:
@@ -65,5 +65,5 @@ def run(
             from siege_sim.figures import FIGURES, render
 
             figures = {"siege.png": render(FIGURES["siege"], result)}
-        store.write(directory, experiment.files(result, figures), force=force)
+        store.write(directory, results.files(result, figures), force=force)
     click.echo(text.document(result) if as_json else text.report(result, directory))

@@ -200,10 +200,8 @@ def _shown(value: Any) -> str:
 
 def _outcome(result: Run) -> str:
     outcome = result.outcome()
-    end, held = outcome["end_day"], outcome["held"]
-    lines = [
-        f"The town falls in {outcome['fallen']:.1%} of {result.manifest['replicates']:,} replicates (seed {result.manifest['seed']})."
-    ]
+    manifest, end, held = result.manifest, outcome["end_day"], outcome["held"]
+    lines = [f"The town falls in {outcome['fallen']:.1%} of {manifest['replicates']:,} replicates (seed {manifest['seed']})."]
     never = "" if not held else f"; {held:.1%} still hold on day {result.scenario.horizon}, counted as a day later"
     lines.append(f"End day: median {end['p50']}, 90 % interval {end['p05']} to {end['p95']}{never}.")
     if late := delay(result.scenario, result.columns):
@@ -211,7 +209,7 @@ def _outcome(result: Run) -> str:
     paid = price(result.columns)
     lines.append(f"Price: {paid:.2f} of the attacker's men struck down for each of the defender's (median).")
     lines += [f"{objective.name}: {objective.consequence}" for objective in result.scenario.objectives]
-    lines.append(f"digest {result.manifest['digest']}")
+    lines.append(f"digest {manifest['digest']}")
     return "\n".join(lines)
 
 

@@ -19,7 +19,8 @@ from siege_sim.experiment import columns as tables
 from siege_sim.experiment import store
 from siege_sim.experiment.block import simulate
 from siege_sim.experiment.executor import carry_out
-from siege_sim.experiment.run import CHUNK, Progress, estimate, provenance
+from siege_sim.experiment.provenance import provenance
+from siege_sim.experiment.run import CHUNK, Progress, estimate
 from siege_sim.scenario import Scenario, join
 from siege_sim.streams import Streams
 

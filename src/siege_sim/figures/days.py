@@ -38,14 +38,20 @@ def day_axis(axes: Iterable[Axes], scenario: Scenario, last: int) -> None:
     ticks = np.arange(1, last + 1, step)
     for ax in axes:
         ax.set_xlim(-0.5, last + 0.5)
-        ax.set_xticks(ticks, [f"{day}\n{scenario.date(day):%-d %b}" for day in ticks], fontsize=9)
+        ax.set_xticks(ticks, [f"{day}\n{short_date(scenario, day)}" for day in ticks], fontsize=9)
         ax.grid(axis="x", color="0.9", linewidth=0.6)
         ax.set_axisbelow(True)
 
 
 def day_label(scenario: Scenario) -> str:
     """Return the label of the axis of days."""
-    return f"day of the siege, at dusk; day 1 is {scenario.date(1):%-d %B %Y}"
+    return f"day of the siege, at dusk; day 1 is {short_date(scenario, 1)} {scenario.date(1).year}"
+
+
+def short_date(scenario: Scenario, day: int) -> str:
+    """Return the date of a day without its year."""
+    date = scenario.date(day)
+    return f"{date.day} {date:%b}"
 
 
 def assaults(scenario: Scenario, last: int) -> list[tuple[Any, int, int]]:

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from siege_sim.axes import ATTACKER, DEFENDER
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from siege_sim.axes import ATTACKER, DEFENDER, OUTCOMES
 from siege_sim.experiment.run import Run
 from siege_sim.figures import claims, colours, days
+from siege_sim.figures.bands import band, men_axis
+from siege_sim.figures.claims import Claim
+from siege_sim.figures.text import head, plain, wrapped
 from siege_sim.scenario import Scenario
 
-WIDTH, LEFT, RIGHT = 11.5, 0.085, 0.695
+WIDTH, LEFT, RIGHT = 11.5, 0.08, 0.7
 """Width of the figure [inch], and where the panels begin and end [fraction]; claims stand on the right."""
 
-ROW_INCHES = 0.23
-PANEL_INCHES = 2.1
-GAP_INCHES = 0.42
-HEAD_INCHES, FOOT_INCHES = 1.05, 0.95
+ROW_INCHES, PANEL_INCHES, GAP_INCHES = 0.24, 2.1, 0.36
+HEAD_INCHES, FOOT_INCHES = 0.95, 0.85
 
-BODY_COLOURS = (colours.VERMILION, colours.PURPLE, colours.GREEN, colours.ORANGE)
-BODY_STYLES = ("-", (0, (5, 1)), "-.", ":")
+ENDINGS = {
+    "fallen": ("the town falls", colours.BLUE),
+    "relieved": ("it is relieved", colours.GREEN),
+    "broken_out": ("the garrison breaks out", colours.ORANGE),
+}
 
-Body = tuple[str, str, str]
+
+@dataclass(frozen=True)
+class Body:
+    """A side or formation whose killed are drawn."""
+
+    level: str
+    id: str
+    name: str
+    colour: str
+    style: str = "-"
 
 
 def draw(run: Run, ax: np.ndarray | None = None) -> np.ndarray:
@@ -30,7 +48,7 @@ def draw(run: Run, ax: np.ndarray | None = None) -> np.ndarray:
     ----------
     run : Run
     ax : array of Axes, shape (5,), optional
-        From top to bottom, sharing their days; a new figure's unless given.
+        From top to bottom, with room on their right; a new figure's unless given.
 
     Returns
     -------
@@ -42,30 +60,144 @@ def draw(run: Run, ax: np.ndarray | None = None) -> np.ndarray:
     -----
     After the end of a siege a replicate counts with its last values. A claim is drawn only beside the
     curve of the body that it is about, and only if it counts the killed alone and from the start; one
-    about the whole attacker is named in words where the curves are those of his formations.
+    about the whole attacker is given in words where the curves are those of his formations.
     """
     scenario, last = run.scenario, days.last_day(run)
-    bodies = ((("side", DEFENDER, scenario.sides[DEFENDER].name),), _attacking(scenario))
-    found = [[_of(run, body, last, colour) for body, colour in _coloured(bodies[i], i)] for i in (0, 1)]
-    rows = [sum(found[i], []) for i in (0, 1)]
-    axes = _panels(run, rows, last) if ax is None else np.asarray(ax)
+    bodies = (_defending(scenario), _attacking(scenario))
+    told = [[claim for body in side for claim in _claims(run, body, last)] for side in bodies]
+    axes = _panels(run, told, last) if ax is None else np.asarray(ax)
     days.day_axis(axes, scenario, last)
     _assaults(axes[0], scenario, last)
     _garrison(axes[1], run, last)
-    for index in (0, 1):
-        _killed(axes[2 + index], run, _coloured(bodies[index], index), rows[index], last)
-    _unlike(axes[3], scenario, bodies[1])
-    _end(axes[4], run, last)
-    for panel in axes[1:]:
-        days.shade_assaults(panel, scenario, last)
+    for panel, side, rivals in zip(axes[2:4], bodies, told, strict=True):
+        _killed(panel, run, side, rivals, last)
+    _whole_attacker(axes[3], scenario, bodies[1])
+    _end_days(axes[4], run, last)
     for panel in axes:
+        days.shade_assaults(panel, scenario, last)
         days.mark_end(panel, scenario)
     return axes
 
 
-def _attacking(scenario: Scenario) -> tuple[Body, ...]:
+def _defending(scenario: Scenario) -> list[Body]:
+    return [Body("side", DEFENDER, scenario.sides[DEFENDER].name, colours.BLUE)]
+
+
+def _attacking(scenario: Scenario) -> list[Body]:
     """Return the formations of the attacker whose killed are claimed, or else the whole attacker."""
     claimed = {record.scope for record in scenario.records if claims.of_the_killed(record)}
     own = [formation for formation in scenario.formations if formation.side == ATTACKER and formation.at_siege]
-    found = [("formation", formation.id, formation.name) for formation in own if (formation.id,) in claimed]
-    return tuple(found[: len(BODY_COLOURS)]) or (("side", ATTACKER, scenario.sides[ATTACKER].name),)
+    found = [formation for formation in own if (formation.id,) in claimed]
+    looks = ((colours.VERMILION, "-"), (colours.PURPLE, (0, (5, 1))), (colours.GREEN, "-."), (colours.ORANGE, ":"))
+    bodies = [Body("formation", one.id, one.name, *look) for one, look in zip(found, looks, strict=False)]
+    return bodies or [Body("side", ATTACKER, scenario.sides[ATTACKER].name, colours.VERMILION)]
+
+
+def _claims(run: Run, body: Body, last: int) -> list[Claim]:
+    return claims.killed(run, (body.level, body.id), last, body.colour)
+
+
+def _panels(run: Run, told: Sequence[Sequence[Claim]], last: int) -> np.ndarray:
+    """Return the axes of a new figure, tall enough for every assault and every claim."""
+    strip = ROW_INCHES * max(len(days.assaults(run.scenario, last)), 1)
+    listed = [max(PANEL_INCHES, sum(claim.inches for claim in rivals)) for rivals in told]
+    heights = [strip, PANEL_INCHES, *listed, 0.8 * PANEL_INCHES]
+    inches = sum(heights) + GAP_INCHES * (len(heights) - 1) + HEAD_INCHES + FOOT_INCHES
+    figure = Figure(figsize=(WIDTH, inches))
+    head(figure, run, "The simulated siege against the record; grey: recorded assaults", LEFT)
+    places = {
+        "left": LEFT,
+        "right": RIGHT,
+        "top": 1.0 - HEAD_INCHES / inches,
+        "bottom": FOOT_INCHES / inches,
+        "hspace": GAP_INCHES / np.mean(heights),
+    }
+    axes = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights, gridspec_kw=places)
+    axes[-1].set_xlabel(days.day_label(run.scenario), fontsize=9.5)
+    return axes
+
+
+def _title(ax: Axes, text: str) -> None:
+    ax.set_title(text, loc="left", fontsize=10.5, pad=4)
+
+
+def _assaults(ax: Axes, scenario: Scenario, last: int) -> None:
+    _title(ax, "Assaults, as recorded")
+    spans = days.assaults(scenario, last)
+    for row, (event, first, until) in enumerate(spans):
+        ax.barh(row, until - first + 1, left=first - 0.5, height=0.7, color="0.55", zorder=2)
+        late = first > 0.6 * last
+        place, side = (first - 1.2, "right") if late else (until + 1.2, "left")
+        ax.text(place, row, plain(event.name, 48), ha=side, va="center", fontsize=8.5, zorder=3)
+    ax.set_ylim(max(len(spans), 1) - 0.5, -0.5)
+    ax.set_yticks([])
+    ax.tick_params(axis="x", length=0)
+
+
+def _garrison(ax: Axes, run: Run, last: int) -> None:
+    name = plain(run.scenario.sides[DEFENDER].name, 40)
+    _title(ax, f"{name}: men able to fight, and men in hospital")
+    band(ax, run, ("side", DEFENDER, "able"), last, label="able to fight", colour=colours.BLUE)
+    band(ax, run, ("side", DEFENDER, "hospital"), last, label="in hospital", colour=colours.ORANGE, style=(0, (5, 1)))
+    men_axis(ax, "men")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.02), fontsize=claims.FONT_SIZE, frameon=False)
+
+
+def _killed(ax: Axes, run: Run, bodies: Sequence[Body], rivals: Sequence[Claim], last: int) -> None:
+    whose = bodies[0].name if len(bodies) == 1 else run.scenario.sides[ATTACKER].name
+    _title(ax, f"{plain(whose, 40)}: killed, and what is claimed")
+    for body in bodies:
+        name = plain(body.name, 30)
+        band(ax, run, (body.level, body.id, "killed"), last, label=name, colour=body.colour, style=body.style)
+    men_axis(ax, "men killed since day 1")
+    claims.mark(ax, rivals)
+    lines, _ = ax.get_legend_handles_labels()
+    marks = claims.legend_marks() if rivals else []
+    ax.legend(handles=[*lines, *marks], loc="upper left", fontsize=claims.FONT_SIZE, framealpha=0.9, edgecolor="0.8")
+
+
+def _whole_attacker(ax: Axes, scenario: Scenario, bodies: Sequence[Body]) -> None:
+    """Name the claims about the whole attacker where only formations of his are drawn."""
+    about = [r for r in scenario.records if claims.of_the_killed(r) and r.side == ATTACKER and not r.scope]
+    if about and bodies[0].level == "formation":
+        said = "; ".join(f"{record.value:,.0f} ({record.claimant})" for record in about)
+        told = wrapped(f"Of all the attackers, not of these: {said}", 48, 4)
+        ax.text(1.02, 0.99, told, transform=ax.transAxes, va="top", fontsize=claims.FONT_SIZE, color="0.35")
+
+
+def _end_days(ax: Axes, run: Run, last: int) -> None:
+    _title(ax, "The end of the siege")
+    found, ends = run.columns["outcome"], run.columns["end_day"]
+    below = np.zeros(last)
+    for name, (label, colour) in ENDINGS.items():
+        chosen = ends[(found == OUTCOMES.index(name)) & (ends <= last)]
+        if len(chosen):
+            share = 100.0 * np.bincount(chosen, minlength=last + 1)[1 : last + 1] / len(ends)
+            ax.bar(range(1, last + 1), share, bottom=below, width=0.85, color=colour, label=label, zorder=2.2)
+            below += share
+    ax.set_ylim(0, max(1.12 * below.max(), 1.0))
+    ax.set_ylabel("% of replicates\nper day", fontsize=9.5)
+    ax.tick_params(labelsize=9)
+    days.mark_end(ax, run.scenario)
+    handles, labels = ax.get_legend_handles_labels()
+    if handles:
+        shown = dict(zip(labels, handles, strict=True))
+        ax.legend(shown.values(), shown, loc="upper left", fontsize=claims.FONT_SIZE, framealpha=0.9, edgecolor="0.8")
+    ax.text(1.02, 1.0, _in_words(run, last), transform=ax.transAxes, va="top", fontsize=claims.FONT_SIZE + 0.5)
+
+
+def _in_words(run: Run, last: int) -> str:
+    outcome, scenario = run.outcome(), run.scenario
+    spread = {name: _day(scenario, day) for name, day in outcome["end_day"].items() if name != "mean"}
+    later = np.mean((run.columns["end_day"] > last) & (run.columns["outcome"] != OUTCOMES.index("held")))
+    lines = [f"{100 * outcome[name]:.3g} % {label}" for name, (label, _) in ENDINGS.items() if outcome[name]]
+    lines += [f"{100 * outcome['held']:.3g} % held on day {scenario.horizon}, the last followed"]
+    lines += [f"{100 * later:.3g} % end after day {last}, not drawn"] if later else []
+    lines += ["", f"median end: {spread['p50']}", f"5th–95th percentile: {spread['p05']}", f"    to {spread['p95']}"]
+    return "\n".join([*lines, *(f"recorded end: {_day(scenario, day)}" for day in days.recorded_ends(scenario))])
+
+
+def _day(scenario: Scenario, day: int) -> str:
+    if day > scenario.horizon:
+        return f"after day {scenario.horizon}"
+    return f"day {day} ({days.short_date(scenario, day)})"

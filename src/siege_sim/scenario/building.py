@@ -13,7 +13,7 @@ from siege_sim import policies, processes, sampling
 from siege_sim.axes import SIDES
 from siege_sim.quantities import Quantity, Rates
 from siege_sim.scenario import checking
-from siege_sim.scenario.document import STORES
+from siege_sim.scenario.words import STORES
 from siege_sim.streams import Streams
 from siege_sim.theatre import Theatre
 
@@ -134,7 +134,7 @@ def _theatre(document: Any, number: Number) -> Theatre:
         first_position=np.cumsum(depth) - depth,
         frontage=_row([number(f"{position.id}.frontage", position.frontage) for position in positions]),
         works=_row([number(f"postures.{position.posture}", document.postures[position.posture].works) for position in positions]),
-        stores=tuple(STORES),
+        stores=STORES,
         stock=np.rint(_row([supply[name] for name in STORES])).astype(np.int64),
         cover_sector=sectors.index(cover.sector) if cover else None,
         air_cover=number("air_cover", cover.air_cover) if cover else 0.0,

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from siege_sim.errors import nearest
 from siege_sim.quantities import Cited
-from siege_sim.scenario.document import Departure
+from siege_sim.scenario.events import Departure
 from siege_sim.scenario.paths import COMMAND_LINE
 
 Problem = tuple[tuple[str | int, ...], str]

@@ -1,0 +1,103 @@
+"""The directory of a run: what is written into it, and how it is read back and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import tomli_w
+
+from siege_sim import __version__
+from siege_sim.axes import OUTCOMES
+from siege_sim.errors import RequestError, VerificationError
+from siege_sim.experiment import columns as tables
+from siege_sim.experiment import store
+from siege_sim.experiment.run import Run
+from siege_sim.scenario import Scenario, reading
+from siege_sim.trajectory import fingerprint
+
+
+def files(result: Run, figures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files of a run directory, but for the checksums."""
+    return {
+        store.MANIFEST: store.as_json(result.manifest),
+        "scenario.toml": tomli_w.dumps(dict(result.scenario.tables)).encode(),
+        "daily.parquet": store.parquet(result.daily),
+        "replicates.parquet": store.parquet(tables.to_table(result.columns)),
+        "kept.parquet": store.parquet(result.kept),
+        **figures,
+    }
+
+
+def read(directory: Path) -> Run:
+    """Return the run in a directory.
+
+    Raises
+    ------
+    RequestError
+        If there is none.
+    VerificationError
+        If it is not what its checksums promise.
+    """
+    manifest = store.read_manifest(directory)
+    store.verify(directory)
+    text = (directory / "scenario.toml").read_bytes()
+    scenario = Scenario(*reading.document(str(directory / "scenario.toml"), text))
+    columns = tables.from_table(store.read_parquet(directory / "replicates.parquet"))
+    if "daily.parquet" not in {path.name for path in directory.iterdir()}:
+        raise RequestError(f"{directory} is a sweep, not a run")
+    daily, kept = (store.read_parquet(directory / f"{name}.parquet") for name in ("daily", "kept"))
+    return Run(scenario, manifest, columns, daily, kept)
+
+
+def already_there(directory: Path, scenario: Scenario, replicates: int, seed: int) -> Run | None:
+    """Return the verified run of the same scenario, replicates, seed and version, if it is there."""
+    try:
+        found = store.read_manifest(directory)
+        same = (scenario.hash, replicates, seed, __version__)
+        if tuple(found.get(key) for key in ("scenario_hash", "replicates", "seed", "version")) != same:
+            return None
+        return read(directory)
+    except (RequestError, VerificationError):
+        return None
+
+
+def recompute_digest(directory: Path) -> str:
+    """Return the digest of a run or sweep, computed from its files.
+
+    Raises
+    ------
+    VerificationError
+        If a kept replicate does not have its fingerprint, or the digest is not the manifest's.
+    """
+    manifest = store.read_manifest(directory)
+    if not (directory / "replicates.parquet").exists():
+        raise VerificationError(f"{directory / 'replicates.parquet'} is missing")
+    columns = tables.from_table(store.read_parquet(directory / "replicates.parquet"))
+    kept = directory / "kept.parquet"
+    if kept.exists():
+        _check_kept(directory, columns, store.read_parquet(kept))
+    found = tables.digest(columns)
+    if found != manifest.get("digest"):
+        raise VerificationError(f"{directory}: the digest of its columns is {found}, its manifest says {manifest.get('digest')}")
+    return found
+
+
+def _check_kept(directory: Path, columns: dict[str, np.ndarray], kept: pa.Table) -> None:
+    rows = {name: kept.column(name).to_numpy(zero_copy_only=False) for name in kept.column_names}
+    counted = ~np.array([kind.startswith("state|") for kind in rows["kind"]], dtype=bool)
+    for replicate in np.unique(rows["replicate"]):
+        own = counted & (rows["replicate"] == replicate)
+        place = int(np.flatnonzero(columns["replicate"] == replicate)[0])
+        end_day, outcome = columns["end_day"][place], columns["outcome"][place]
+        print_ = fingerprint.begin(1)
+        for day in range(1, int(rows["day"][own].max()) + 1):
+            today = own & (rows["day"] == day)
+            numbers = zip(rows["kind"][today], rows["id"][today], rows["value"][today], strict=True)
+            shaped = ((kind, (name,), np.array([[value]], np.int64)) for kind, name, value in numbers)
+            print_ = fingerprint.extend(print_, fingerprint.of_day(shaped, 1))
+        ending = np.array([end_day * len(OUTCOMES) + outcome], np.uint64)
+        if fingerprint.extend(print_, ending)[0] != columns["fingerprint"][place]:
+            raise VerificationError(f"{directory}: the kept replicate {replicate} does not have its fingerprint")

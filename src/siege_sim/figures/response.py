@@ -1,0 +1,147 @@
+"""A response of a sweep over its factors: a curve, a map, or what each factor does on average."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from siege_sim.figures import colours
+from siege_sim.figures.text import plain
+
+NORMAL_95 = 1.96
+"""Standard errors on either side of a mean that make a 95 % confidence interval."""
+
+MOST_WRITTEN = 150
+"""Cells of a map beyond which their numbers could not be read."""
+
+PANEL = (4.6, 4.0)
+MOST_ACROSS = 3
+
+Frame = Mapping[str, np.ndarray]
+
+
+def draw(frame: Frame, response: str, factors: Sequence[str], ax: Axes | np.ndarray | None = None) -> Axes | np.ndarray:
+    """Draw one response over the levels of the factors of a sweep.
+
+    Parameters
+    ----------
+    frame : mapping of str to array, shape (point,)
+        The levels ``factor.<path>`` at each design point, and there the ``mean``, ``p05``, ``p95``
+        and standard error ``se`` of the response.
+    response : str
+        Its title.
+    factors : sequence of str
+        Paths of the scenario. One is a curve; two are a map of the means; of more, each has a panel
+        with the mean over all levels of the others, which hides how they act together.
+    ax : Axes, or array of Axes with shape (factor,) for three factors and more, optional
+        A new figure's unless given.
+
+    Returns
+    -------
+    Axes, or array of Axes with shape (factor,)
+    """
+    if len(factors) > 2:
+        return _main_effects(frame, response, factors, ax)
+    ax = _panels(1)[0] if ax is None else ax
+    _curve(ax, frame, response, factors[0]) if len(factors) == 1 else _map(ax, frame, response, factors)
+    return ax
+
+
+def _panels(count: int) -> np.ndarray:
+    across = min(count, MOST_ACROSS)
+    down = -(-count // across)
+    wide = (7.2, 4.8) if count == 1 else PANEL
+    figure = Figure(figsize=(wide[0] * across, wide[1] * down), layout="constrained")
+    axes = figure.subplots(down, across, squeeze=False, sharey=True).ravel()
+    for ax in axes[count:]:
+        ax.remove()
+    return axes[:count]
+
+
+def _levels(frame: Frame, factor: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the levels of a factor, and at each design point the index of its level."""
+    return np.unique(np.asarray(frame[f"factor.{factor}"]), return_inverse=True)
+
+
+def _curve(ax: Axes, frame: Frame, response: str, factor: str) -> None:
+    levels, where = _levels(frame, factor)
+    order = np.argsort(where)
+    mean, low, high, se = (np.asarray(frame[name], float)[order] for name in ("mean", "p05", "p95", "se"))
+    if not _is_share(low, high):
+        ax.fill_between(levels, low, high, color=colours.BLUE, alpha=0.13, linewidth=0, label="5th–95th percentile")
+    error = NORMAL_95 * se
+    interval = "95 % confidence interval of the mean"
+    ax.fill_between(levels, mean - error, mean + error, color=colours.BLUE, alpha=0.4, linewidth=0, label=interval)
+    ax.plot(levels, mean, color=colours.BLUE, marker="o", markersize=4, label="mean")
+    ax.set_title(f"{plain(response)} by {plain(factor)}", loc="left", fontsize=11)
+    _name_axes(ax, response, factor)
+    ax.legend(fontsize=8.5, framealpha=0.9)
+
+
+def _is_share(low: np.ndarray, high: np.ndarray) -> bool:
+    """Return whether the replicates say only yes or no: the percentiles of that tell nothing."""
+    return bool(np.isin(low, (0, 1)).all() and np.isin(high, (0, 1)).all())
+
+
+def _name_axes(ax: Axes, response: str, factor: str) -> None:
+    ax.set_xlabel(f"{plain(factor, 60)}  [unit of the scenario]", fontsize=9.5)
+    ax.set_ylabel(plain(response, 60), fontsize=9.5)
+    ax.xaxis.set_major_locator(MaxNLocator(6))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
+    ax.tick_params(labelsize=9)
+    ax.grid(color="0.92", linewidth=0.6)
+    ax.set_axisbelow(True)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _map(ax: Axes, frame: Frame, response: str, factors: Sequence[str]) -> None:
+    across, column = _levels(frame, factors[0])
+    upwards, row = _levels(frame, factors[1])
+    means = np.full((len(upwards), len(across)), np.nan)
+    means[row, column] = frame["mean"]
+    image = ax.imshow(means, cmap="cividis", origin="lower", aspect="auto")
+    if means.size <= MOST_WRITTEN:
+        _write(ax, means)
+    for axis, levels in ((ax.xaxis, across), (ax.yaxis, upwards)):
+        shown = np.unique(np.linspace(0, len(levels) - 1, min(len(levels), 12)).astype(int))
+        axis.set_ticks(shown, [_number(level) for level in levels[shown]], fontsize=9)
+    ax.set_xlabel(f"{plain(factors[0], 60)}  [unit of the scenario]", fontsize=9.5)
+    ax.set_ylabel(f"{plain(factors[1], 60)}  [unit of the scenario]", fontsize=9.5)
+    ax.set_title(f"{plain(response)}: mean at each design point", loc="left", fontsize=11)
+    bar = ax.figure.colorbar(image, ax=ax, format=FuncFormatter(lambda value, _: _number(value)))
+    bar.set_label(plain(response, 60), fontsize=9.5)
+
+
+def _write(ax: Axes, means: np.ndarray) -> None:
+    middle = (np.nanmin(means) + np.nanmax(means)) / 2
+    size = 9 if means.size <= 60 else 7
+    for (row, column), mean in np.ndenumerate(means):
+        if np.isfinite(mean):
+            colour = "white" if mean <= middle else "black"
+            ax.text(column, row, _number(mean), ha="center", va="center", fontsize=size, color=colour)
+
+
+def _main_effects(frame: Frame, response: str, factors: Sequence[str], ax: np.ndarray | None) -> np.ndarray:
+    axes = _panels(len(factors)) if ax is None else np.asarray(ax)
+    mean, se = (np.asarray(frame[name], float) for name in ("mean", "se"))
+    for panel, factor in zip(axes, factors, strict=True):
+        levels, where = _levels(frame, factor)
+        points = np.bincount(where)
+        effect = np.bincount(where, mean) / points
+        # The design points share their luck, so that their errors add up and do not average out.
+        error = NORMAL_95 * np.bincount(where, se) / points
+        interval = "95 % confidence interval, at most"
+        panel.fill_between(levels, effect - error, effect + error, color=colours.BLUE, alpha=0.3, linewidth=0, label=interval)
+        panel.plot(levels, effect, color=colours.BLUE, marker="o", markersize=4, label="mean over the other factors")
+        _name_axes(panel, response, factor)
+    axes[0].legend(fontsize=8.5, framealpha=0.9)
+    axes[0].figure.suptitle(f"{plain(response)}: what each factor does on average", fontsize=12)
+    return axes

@@ -1,0 +1,119 @@
+"""The entries of a scenario's calendar, each with its kind."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from siege_sim.quantities import Cited, Fraction, quantity
+from siege_sim.scenario.words import Date, Id, Store, Text
+
+
+class _Dated(Cited):
+    id: Id
+    date: Date
+    name: Text
+
+    @property
+    def last(self) -> Date | None:
+        """The last day on which it is in force; None for as long as the siege."""
+        return self.date
+
+
+class _Lasting(_Dated):
+    until: Date | None = None
+
+    @property
+    def last(self) -> Date | None:
+        return self.until or self.date
+
+
+class Context(_Dated):
+    """Something that happened and that the model does not act on, before or during the siege."""
+
+    kind: Literal["context"]
+
+
+class Assault(_Lasting):
+    """The attacker attacks on these sectors; without `until`, for as long as the state allows."""
+
+    kind: Literal["assault"]
+    intensity: Fraction
+    sectors: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+    @property
+    def last(self) -> Date | None:
+        return self.until
+
+
+class Arrival(_Dated):
+    """Units join the siege at dawn; `loss` of them falls on the way in."""
+
+    kind: Literal["arrival"]
+    units: Annotated[tuple[Id, ...], Field(min_length=1)]
+    loss: Fraction | None = None
+
+
+class Departure(_Dated):
+    """Units leave the siege at dawn with all who can march."""
+
+    kind: Literal["departure"]
+    units: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class Assignment(_Dated):
+    """From dawn a unit fights on these sectors."""
+
+    kind: Literal["assignment"]
+    unit: Id
+    sectors: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+    @property
+    def last(self) -> Date | None:
+        return None
+
+
+class Delivery(_Lasting):
+    """A store is filled up at dawn, on each day to `until`; `lost` of it never reaches its owner."""
+
+    kind: Literal["convoy", "airdrop"]
+    store: Store
+    amount: quantity("units of the store", most=1e12, whole=True)
+    lost: Fraction | None = None
+
+
+class AirAttack(_Lasting):
+    """Aircraft of a side attack on each day to `until`, with so many tonnes of bombs."""
+
+    kind: Literal["air_attack"]
+    side: Literal["attacker", "defender"]
+    weight: quantity("t/day", most=1e5)
+
+
+class Relief(_Lasting):
+    """A relief column is near: the garrison holds on for it (how near, 0 to 1)."""
+
+    kind: Literal["relief"]
+    hope: Fraction
+
+
+class LeaderLost(_Dated):
+    """A commander falls: the cohesion of his units drops by `shock`."""
+
+    kind: Literal["leader_lost"]
+    formation: Id
+    shock: Fraction
+
+
+class Weather(_Lasting):
+    """Weather that weakens an assault: the share of its intensity that is left."""
+
+    kind: Literal["weather"]
+    left: Fraction
+
+
+Event = Annotated[
+    Context | Assault | Arrival | Departure | Assignment | Delivery | AirAttack | Relief | LeaderLost | Weather,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,71 @@
+"""The records of a scenario: one claim of one claimant each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import model_validator
+
+from siege_sim.axes import STATES
+from siege_sim.quantities import Cited
+from siege_sim.scenario.words import Date, Id, Store, Text
+
+EVENTS = ("killed", "wounded", "sick", "died_of_wounds", "died_of_disease", "captured_unwounded", "captured_wounded")
+"""What can happen to men, for records of measure ``men_who``."""
+
+
+class Record(Cited):
+    """One claim of one claimant."""
+
+    id: Id
+    side: Literal["defender", "attacker", "civilians", "siege"]
+    quantity: Text
+    measure: Literal["men_in", "men_who", "share_used", "left", "position_lost", "end_date", "length", "none"]
+    value: float | Date | None = None
+    low: float | Date | None = None
+    high: float | Date | None = None
+    unit: Text
+    counts: tuple[Literal[tuple(dict.fromkeys((*STATES, *EVENTS)))], ...] = ()
+    scope: tuple[Id, ...] = ()
+    store: Store | None = None
+    positions: tuple[Id, ...] = ()
+    since: Date
+    until: Date
+    claimant: Text
+    role: Literal["input", "adjusted", "check", "context"]
+    why_not: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Record:
+        needs = {
+            "men_in": self.counts,
+            "men_who": self.counts,
+            "share_used": self.store,
+            "left": self.store,
+            "position_lost": self.positions,
+        }
+        if self.comparable and not needs.get(self.measure, True):
+            raise ValueError(f"a record of measure '{self.measure}' must name what it counts (counts, store or positions)")
+        if self.comparable and (self.measure == "none" or self.value is None):
+            raise ValueError(f"a record with role '{self.role}' needs a value and a measure")
+        if not self.comparable and not self.why_not and self.role == "context":
+            raise ValueError("a record with role 'context' must say in why_not why it cannot be compared")
+        if self.until < self.since:
+            raise ValueError(f"the period ends ({self.until}) before it begins ({self.since})")
+        dated = self.measure in ("position_lost", "end_date")
+        for name in ("value", "low", "high"):
+            given = getattr(self, name)
+            if given is not None and dated != isinstance(given, dt.date) and self.measure != "none":
+                raise ValueError(f"{name} must be a {'date' if dated else 'number'} for measure '{self.measure}'")
+        if self.value is not None:
+            low = self.value if self.low is None else self.low
+            high = self.value if self.high is None else self.high
+            if not low <= self.value <= high:
+                raise ValueError(f"value {self.value} lies outside its own bounds {low} to {high}")
+        return self
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the claim is set against the simulation."""
+        return self.role in ("adjusted", "check")

@@ -1,0 +1,38 @@
+"""The words of a scenario file: names, texts, dates, sides and stores."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from siege_sim.quantities import Table, quantity
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=64)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Date = dt.date
+SideName = Literal["defender", "attacker", "civilians"]
+
+
+class Supply(Table):
+    """The defender's stores on day 1."""
+
+    shells: quantity("shells", most=1e9, whole=True)
+    small_arms: quantity("rounds", most=1e12, whole=True)
+    mortar_bombs: quantity("bombs", most=1e9, whole=True)
+    grenades: quantity("grenades", most=1e9, whole=True)
+    rice: quantity("kg", most=1e10, whole=True)
+    medicine: quantity("patient-days", most=1e9, whole=True)
+
+
+class SiegeTrain(Table):
+    """The attacker's stores on day 1."""
+
+    ammunition: quantity("kg", most=1e11, whole=True)
+
+
+STORES = (*Supply.model_fields, *SiegeTrain.model_fields)
+"""Every store, in the order of the store axis."""
+
+Store = Literal[tuple(STORES)]
