@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import Any
 
 import numpy as np
 
@@ -100,6 +103,19 @@ class Orders:
     attack: Deployment
 
 
+def _remembered(question: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer a question about one moment only once, whichever process asks it."""
+
+    @wraps(question)
+    def answer(see: Situation, *words: str) -> Any:
+        key = (question.__name__, *words)
+        if key not in see.answers:
+            see.answers[key] = question(see, *words)
+        return see.answers[key]
+
+    return answer
+
+
 @dataclass(frozen=True)
 class Situation:
     """One moment of the siege, as a process sees it.
@@ -116,6 +132,8 @@ class Situation:
         The numbers of every process and policy that the scenario has a table for, by name.
     process : str
         The name of the process that looks.
+    answers : dict
+        What has been worked out from this state already, for all processes of the phase.
     """
 
     state: State
@@ -128,6 +146,7 @@ class Situation:
     time: int
     orders: Orders | None = None
     process: str = ""
+    answers: dict[tuple[str, ...], Any] = field(default_factory=dict)
 
     def of(self, process: str) -> Situation:
         """Return the same moment as the process of this name sees it."""
@@ -147,23 +166,28 @@ class Situation:
         """Where the units of a side stand on the unit axis."""
         return self.theatre.sides[name]
 
+    @_remembered
     def line(self, side: str) -> np.ndarray:
         """Fighting men of each unit of a side, shape (replicate, unit of the side) [men]."""
         return in_line(self.state, self.theatre, side, self.tables.effectiveness.lightly_wounded)
 
+    @_remembered
     def exposed(self, side: str) -> np.ndarray:
         """Share of each unit's able men who stand in the line, shape (replicate, unit of the side)."""
         able = self.state.able[:, self.side(side)]
         return np.minimum(self.line(side) / np.maximum(able, 1), 1.0)
 
+    @_remembered
     def defenders(self) -> np.ndarray:
         """Defending men of the line in each sector, shape (replicate, sector)."""
         return self.orders.defence.men(self.line(DEFENDER))
 
+    @_remembered
     def attackers(self) -> np.ndarray:
         """Attacking men of the line in each sector, shape (replicate, sector)."""
         return self.orders.attack.men(self.line(ATTACKER) * self.orders.joins)
 
+    @_remembered
     def spirit(self, side: str) -> np.ndarray:
         """Mean cohesion of a side's men in each sector, shape (replicate, sector) [fraction]."""
         line, deployment = self.line(side), self.orders.defence
@@ -172,20 +196,24 @@ class Situation:
         men = deployment.men(line)
         return deployment.men(line * self.state.cohesion[:, self.side(side)]) / np.maximum(men, 1e-9)
 
+    @_remembered
     def assault_share(self) -> np.ndarray:
         """How much of a general assault today is, a column: intensity weighted by attackers [fraction]."""
         attackers = self.attackers()
         return total(attackers * self.orders.intensity) / np.maximum(total(attackers), 1e-9)
 
+    @_remembered
     def position(self) -> np.ndarray:
         """Index of the position that each sector holds (its last, once all are lost), (replicate, sector)."""
         return self.theatre.first_position + np.minimum(self.state.lost, self.theatre.depth - 1)
 
+    @_remembered
     def frontage(self) -> np.ndarray:
         """Frontage of the position that each sector holds, shape (replicate, sector) [m]."""
         frontage = np.broadcast_to(self.theatre.frontage, (len(self.state), self.theatre.frontage.shape[1]))
         return np.take_along_axis(frontage, self.position(), axis=1)
 
+    @_remembered
     def held(self) -> np.ndarray:
         """Which sectors still hold a position, shape (replicate, sector)."""
         return self.state.lost < self.theatre.depth

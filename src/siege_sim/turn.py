@@ -20,7 +20,7 @@ def play(scenario: Scenario, see: Situation, steps: int) -> None:
     play_phase(scenario, see, DAWN)
     for step in range(steps):
         see = replace(see, time=see.day * steps + step)
-        see = replace(see, orders=orders(scenario, see))
+        see = replace(see, orders=orders(scenario, replace(see, answers={})))
         see.state.open_turn()
         for phase in DAY:
             play_phase(scenario, see, phase)
@@ -28,6 +28,7 @@ def play(scenario: Scenario, see: Situation, steps: int) -> None:
 
 def play_phase(scenario: Scenario, see: Situation, phase: str) -> None:
     """Let every process of the phase that the scenario has a table for propose, and settle it all."""
+    see = replace(see, answers={})
     proposals = [flow for name, process in scenario.acting(phase) for flow in process.propose(see.of(name))]
     settle(see.state, see.theatre, see.day, proposals)
 

@@ -22,7 +22,7 @@ from siege_sim.streams import Streams
 from siege_sim.trajectory.daily import Dusk, Label
 from siege_sim.trajectory.summary import Summary
 
-CHUNK = 250
+CHUNK = 500
 """Replicates simulated together, unless told otherwise: their arrays fit a processor's cache."""
 
 SECONDS_PER_SIEGE = 0.01

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.ticker import StrMethodFormatter
 
 from siege_sim.experiment.run import Run
 
+FONT_SIZE = 8
 
-def band(ax: Axes, run: Run, whose: tuple[str, str, str], last: int, *, label: str, colour: str, style: str = "-") -> None:
-    """Draw one quantity from day 0 to `last`.
+Entry = tuple[Any, str]
+"""What a legend shows, and its words."""
+
+
+def band(ax: Axes, run: Run, whose: tuple[str, str, str], last: int, label: str, colour: str, style: Any = "-") -> Entry:
+    """Draw one quantity from day 0 to `last`, and return its entry in the legend.
 
     Parameters
     ----------
@@ -17,16 +25,16 @@ def band(ax: Axes, run: Run, whose: tuple[str, str, str], last: int, *, label: s
         As in ``daily.parquet``.
     label : str
         What the quantity is called in the legend.
+    colour, style : as matplotlib's
     """
     spread = run.day_by_day(*whose)
-    days = range(last + 1)
     low, middle, high = (spread[name][: last + 1] for name in ("p05", "p50", "p95"))
-    alone = run.manifest["replicates"] == 1
-    named = f"{label}{', the one replicate' if alone else ': median'}"
-    ax.plot(days, middle, color=colour, linestyle=style, linewidth=1.8, label=named, zorder=3)
-    if not alone:
-        shown = f"{label}: 5th–95th percentile"
-        ax.fill_between(days, low, high, facecolor=colour, edgecolor="none", alpha=0.22, label=shown, zorder=2)
+    days = range(last + 1)
+    area = ax.fill_between(days, low, high, facecolor=colour, edgecolor="none", alpha=0.22, zorder=2)
+    (line,) = ax.plot(days, middle, color=colour, linestyle=style, linewidth=1.8, zorder=3)
+    if run.manifest["replicates"] == 1:
+        return line, f"{label}: the one replicate"
+    return (area, line), f"{label}: median, 5th–95th percentile"
 
 
 def men_axis(ax: Axes, label: str) -> None:
@@ -35,3 +43,10 @@ def men_axis(ax: Axes, label: str) -> None:
     ax.set_ylabel(label, fontsize=9.5)
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.tick_params(labelsize=9)
+
+
+def legend(ax: Axes, entries: Sequence[Entry], **place: Any) -> None:
+    """Draw a legend of these entries, over the axes' upper left corner unless placed elsewhere."""
+    handles, labels = zip(*entries, strict=True)
+    look = {"loc": "upper left", "fontsize": FONT_SIZE, "framealpha": 0.9, "edgecolor": "0.8", "handlelength": 2.6}
+    ax.legend(handles, labels, **look | place)

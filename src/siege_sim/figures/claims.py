@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,16 +10,20 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from scipy.optimize import isotonic_regression
 
 from siege_sim.experiment.run import Run
+from siege_sim.figures.bands import FONT_SIZE, Entry
 from siege_sim.figures.text import wrapped
 
 LATE = 0.05
 """A claim that leaves out more than this share of a body's dead counts something else than the curve."""
 
-FONT_SIZE = 8
 LETTERS = 40
 MOST_LINES = 2
+
+ASIDE = 0.016
+"""How far after its day a claim with bounds stands [fraction of the days shown]."""
 
 LINE_INCHES = 0.155
 """Height of a line of a label."""
@@ -50,15 +55,27 @@ class Claim:
     @property
     def label(self) -> str:
         """The number with its bounds, and who says so."""
-        if self.low == self.value and self.high is None:
-            number = f"at least {self.value:,.0f}"
-        elif self.high == self.value and self.low is None:
-            number = f"at most {self.value:,.0f}"
-        elif self.low is None and self.high is None:
-            number = f"{self.value:,.0f}"
-        else:
-            number = f"{self.value:,.0f} ({_bound(self.low)}–{_bound(self.high)})"
-        return wrapped(f"{number}  {'; '.join(self.claimants)}", LETTERS, MOST_LINES)
+        number = f"{self.value:,.0f}"
+        if self.at_least or self.at_most:
+            number = f"at {'least' if self.at_least else 'most'} {number}"
+        elif self.bounded:
+            number += f" ({_bound(self.low)}–{_bound(self.high)})"
+        return wrapped(f"{number}: {'; '.join(self.claimants)}", LETTERS, MOST_LINES)
+
+    @property
+    def at_least(self) -> bool:
+        """Whether the number is a floor and nothing more."""
+        return self.low == self.value and self.high is None
+
+    @property
+    def at_most(self) -> bool:
+        """Whether the number is a ceiling and nothing more."""
+        return self.high == self.value and self.low is None
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the claimant gives any bound."""
+        return self.low is not None or self.high is not None
 
     @property
     def inches(self) -> float:
@@ -96,40 +113,45 @@ def of_the_killed(record: Any) -> bool:
     return record.comparable and record.measure == "men_who" and record.counts == ("killed",)
 
 
-def mark(ax: Axes, claims: Sequence[Claim]) -> None:
-    """Draw the claims, each with a thread to its label on the right of the axes."""
+def mark(ax: Axes, claims: Sequence[Claim], note: str = "") -> None:
+    """Draw the claims, each with a thread to its label on the right of the axes, and a note over the labels.
+
+    Claims with bounds stand a little after their day, each in a place of its own, so that no bar
+    hides another claim.
+    """
     claims = sorted(claims, key=lambda claim: claim.value)
     top = max([ax.get_ylim()[1], *(1.06 * max(claim.value, claim.high or 0.0) for claim in claims)])
     ax.set_ylim(0, top)
     inches = ax.get_window_extent().height / ax.figure.dpi
     heights = np.array([claim.inches / inches for claim in claims])
-    places = spaced(np.array([claim.value / top for claim in claims]), heights)
+    room = 1.0 - needed([], note) / inches
+    places = spaced(np.array([claim.value / top for claim in claims]), heights, room)
+    beside = Counter()
     for claim, place in zip(claims, places, strict=True):
-        _mark(ax, claim, top)
-        ax.annotate(
-            claim.label,
-            (claim.day, claim.value),
-            (1.02, place),
-            textcoords="axes fraction",
-            va="center",
-            fontsize=FONT_SIZE,
-            color="0.1",
-            arrowprops={"arrowstyle": "-", "color": claim.colour, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4},
-        )
+        beside[claim.day] += claim.bounded
+        day = claim.day + claim.bounded * beside[claim.day] * ASIDE * np.ptp(ax.get_xlim())
+        _mark(ax, claim, day, top)
+        thread = {"arrowstyle": "-", "color": claim.colour, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4}
+        words = {"textcoords": "axes fraction", "va": "center", "fontsize": FONT_SIZE, "color": "0.1"}
+        ax.annotate(claim.label, (day, claim.value), (1.025, place), arrowprops=thread | {"relpos": (0, 0.5)}, **words)
+    ax.text(1.025, 1.0, note, transform=ax.transAxes, va="top", fontsize=FONT_SIZE, color="0.35")
 
 
-def _mark(ax: Axes, claim: Claim, top: float) -> None:
+def needed(claims: Sequence[Claim], note: str) -> float:
+    """Return the height of the labels and the note over them [inch]."""
+    return sum(claim.inches for claim in claims) + (LINE_INCHES * (note.count("\n") + 1.5) if note else 0.0)
+
+
+def _mark(ax: Axes, claim: Claim, day: float, top: float) -> None:
     reach = 0.05 * top
-    at_least = claim.low == claim.value and claim.high is None
-    at_most = claim.high == claim.value and claim.low is None
-    below = reach if at_most else claim.value - (claim.value if claim.low is None else claim.low)
-    above = reach if at_least else (claim.value if claim.high is None else claim.high) - claim.value
+    below = reach if claim.at_most else claim.value - (claim.value if claim.low is None else claim.low)
+    above = reach if claim.at_least else (claim.value if claim.high is None else claim.high) - claim.value
     ax.errorbar(
-        claim.day,
+        day,
         claim.value,
         yerr=[[below], [above]],
-        lolims=at_least,
-        uplims=at_most,
+        lolims=claim.at_least,
+        uplims=claim.at_most,
         fmt="o",
         markersize=5.5,
         color=claim.colour,
@@ -141,29 +163,32 @@ def _mark(ax: Axes, claim: Claim, top: float) -> None:
     )
 
 
-def spaced(wanted: np.ndarray, heights: np.ndarray) -> np.ndarray:
-    """Return places near those wanted at which labels do not overlap.
+def spaced(wanted: np.ndarray, heights: np.ndarray, room: float) -> np.ndarray:
+    """Return the places nearest to those wanted at which labels do not overlap.
 
     Parameters
     ----------
     wanted, heights : array, shape (label,) [fraction of the axes]
-        In ascending order.
+        The wanted places in ascending order.
+    room : float [fraction of the axes]
+        How far up the labels may reach.
+
+    Notes
+    -----
+    Less the heights of the labels below, places need only ascend: the least squares of that are an
+    isotonic regression, and clipping them to the room is the solution within it.
     """
-    places = wanted.copy()
-    apart = (heights[1:] + heights[:-1]) / 2
-    for index, gap in enumerate(apart):
-        places[index + 1] = max(places[index + 1], places[index] + gap)
-    if len(places):
-        places[-1] = min(places[-1], 1.0 - heights[-1] / 2)
-    for index in range(len(apart) - 1, -1, -1):
-        places[index] = min(places[index], places[index + 1] - apart[index])
-    return places
+    if not len(wanted):
+        return wanted
+    stacked = np.cumsum(heights) - heights / 2
+    loose = isotonic_regression(wanted - stacked).x
+    return np.clip(loose, 0.0, max(room - heights.sum(), 0.0)) + stacked
 
 
-def legend_marks() -> list[Line2D]:
-    """Return the legend of the markers."""
+def entries(claims: Sequence[Claim]) -> list[Entry]:
+    """Return what the legend says of the markers."""
     common = {"linestyle": "none", "marker": "o", "markersize": 5.5, "color": "0.3"}
-    return [
-        Line2D([], [], label="claim, compared", **common),
-        Line2D([], [], label="claim that numbers were adjusted to", markerfacecolor="white", **common),
-    ]
+    words = {False: "claim that is compared", True: "claim that numbers were adjusted to"}
+    fills = {False: "0.3", True: "white"}
+    present = sorted({claim.adjusted for claim in claims})
+    return [(Line2D([], [], markerfacecolor=fills[adjusted], **common), words[adjusted]) for adjusted in present]

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from siege_sim.experiment.run import Run
+from siege_sim.figures.bands import Entry
 from siege_sim.scenario import Scenario
 
 LEAST_DAYS = 60
@@ -75,9 +75,7 @@ def shade_assaults(ax: Axes, scenario: Scenario, last: int) -> None:
         ax.axvspan(day - 0.5, day + 0.5, facecolor="0.93", edgecolor="none", zorder=0)
 
 
-def mark_end(ax: Axes, scenario: Scenario) -> list[Line2D]:
-    """Draw a line on each recorded end day, and return the lines."""
-    return [
-        ax.axvline(day, color="black", linestyle=(0, (4, 2)), linewidth=1.1, zorder=2.5, label="recorded end")
-        for day in recorded_ends(scenario)
-    ]
+def mark_end(ax: Axes, scenario: Scenario) -> list[Entry]:
+    """Draw a line on each recorded end day, and return what the legend says of them: nothing if there is none."""
+    look = {"color": "black", "linestyle": (0, (4, 2)), "linewidth": 1.1, "zorder": 2.5}
+    return [(ax.axvline(day, **look), "recorded end") for day in recorded_ends(scenario)][:1]

@@ -15,21 +15,23 @@ from matplotlib.lines import Line2D
 from siege_sim.axes import OUTCOMES
 from siege_sim.experiment.run import Run
 from siege_sim.figures import colours, days
-from siege_sim.figures.text import count, head, plain
+from siege_sim.figures.bands import legend
+from siege_sim.figures.text import count, head, plain, wrapped
 
-WIDTH, LEFT, RIGHT = 11.5, 0.245, 0.86
+WIDTH, LEFT, RIGHT = 11.5, 0.31, 0.865
 ROW_INCHES, HEAD_INCHES, FOOT_INCHES = 0.27, 0.85, 1.65
 
 LOST_WITH_THE_TOWN = ("fallen", "broken_out")
 """Outcomes after which the garrison holds nothing; one that is relieved holds on."""
 
+SOLID = {"marker": "D", "color": colours.VERMILION, "markersize": 6, "linewidth": 1.6}
 LOOKS = {
-    "check": ("recorded loss, compared", {"marker": "D", "color": colours.VERMILION}),
-    "adjusted": (
-        "recorded loss that numbers were adjusted to",
-        {"marker": "D", "color": colours.VERMILION, "markerfacecolor": "white"},
+    "check": ("recorded loss and its bounds, compared", SOLID | {"markeredgecolor": "white"}),
+    "adjusted": ("recorded loss that numbers were adjusted to", SOLID | {"markerfacecolor": "white"}),
+    "context": (
+        "recorded without a day, or of another kind: not compared",
+        SOLID | {"marker": "|", "color": colours.ORANGE, "markersize": 9, "markeredgewidth": 2},
     ),
-    "context": ("recorded, not compared", {"marker": "|", "color": colours.ORANGE}),
 }
 
 
@@ -62,10 +64,11 @@ def draw(run: Run, ax: Axes | None = None) -> Axes:
     _name_rows(ax, rows)
     ax.set_xlabel(days.day_label(scenario), fontsize=9.5)
     roles = _mark_records(ax, run, {position.id: row for row, (_, position) in enumerate(rows)}, last)
-    marks = [Line2D([], [], linestyle="none", label=label, **look) for role, (label, look) in LOOKS.items() if role in roles]
-    handles = [*marks, *days.mark_end(ax, scenario)[:1]]
+    marks = [(Line2D([], [], **look), label) for role, (label, look) in LOOKS.items() if role in roles]
     below = -0.85 / _inches(ax)
-    ax.legend(handles=handles, loc="center left", bbox_to_anchor=(-0.02, below), fontsize=8.5, frameon=False, ncols=2)
+    entries = [*marks, *days.mark_end(ax, scenario)]
+    if entries:
+        legend(ax, entries, loc="center left", bbox_to_anchor=(-0.35, below), frameon=False, ncols=2)
     bar = ax.inset_axes((0.72, below, 0.28, 0.12 / _inches(ax)))
     ax.figure.colorbar(strip, cax=bar, orientation="horizontal").set_label("% of replicates that hold it", fontsize=8.5)
     bar.tick_params(labelsize=8)
@@ -97,7 +100,7 @@ def _inches(ax: Axes) -> float:
 def _name_rows(ax: Axes, rows: list[tuple[Any, Any]]) -> None:
     """Write positions on the left, and on the right the sectors that they lie in."""
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_yticks(range(len(rows)), [plain(position.name, 38) for _, position in rows], fontsize=8.5)
+    ax.set_yticks(range(len(rows)), [plain(position.name, 52) for _, position in rows], fontsize=8.5)
     ax.tick_params(axis="y", length=0)
     ax.grid(visible=False)
     members = defaultdict(list)
@@ -105,7 +108,7 @@ def _name_rows(ax: Axes, rows: list[tuple[Any, Any]]) -> None:
         members[sector.name].append(row)
     for name, own in members.items():
         ax.axhline(own[-1] + 0.5, color="0.35", linewidth=0.8)
-        ax.text(1.01, np.mean(own), plain(name, 24), transform=ax.get_yaxis_transform(), va="center", fontsize=8.5)
+        ax.text(1.01, np.mean(own), wrapped(name, 20, 2), transform=ax.get_yaxis_transform(), va="center", fontsize=8.5)
 
 
 def _mark_records(ax: Axes, run: Run, rows: dict[str, int], last: int) -> set[str]:
@@ -138,10 +141,9 @@ def _recorded(run: Run) -> Iterator[tuple[str, Any]]:
 
 def _mark(ax: Axes, run: Run, record: Any, row: float, last: int) -> None:
     first, until = (run.scenario.day(date) for date in _bounds(record))
-    colour = LOOKS[record.role][1]["color"]
+    look = LOOKS[record.role][1]
     # The white edge keeps the line visible on the darkest cells.
-    for width, tint in ((3.6, "white"), (1.6, colour)):
+    for width, tint in ((3.6, "white"), (look["linewidth"], look["color"])):
         ax.plot([first, min(until, last)], [row, row], color=tint, linewidth=width, solid_capstyle="butt", zorder=3)
     dates = [first, until] if record.value is None else [run.scenario.day(record.value)]
-    look = {"markersize": 6, "markeredgecolor": "white"} | LOOKS[record.role][1]
-    ax.plot(dates, [row] * len(dates), linestyle="none", zorder=4, **look)
+    ax.plot(dates, [row] * len(dates), zorder=4, **look | {"linestyle": "none"})

@@ -9,12 +9,14 @@ from matplotlib.figure import Figure
 from siege_sim.axes import ATTACKER, DEFENDER
 from siege_sim.experiment.run import Run
 from siege_sim.figures import colours, days
-from siege_sim.figures.bands import men_axis
+from siege_sim.figures.bands import FONT_SIZE, legend, men_axis
 from siege_sim.figures.text import count, head, plain
 from siege_sim.trajectory.daily import LOSSES_TO
 
-SIZE = (11.5, 5.4)
+SIZE = (11.5, 6.6)
 LEFT = 0.08
+BELOW = -0.2
+"""Where the legends begin, under the axes [fraction of their height]."""
 
 CAUSES = {
     "assault": ("assault", colours.VERMILION),
@@ -50,11 +52,6 @@ def draw(run: Run, ax: np.ndarray | None = None) -> np.ndarray:
     days.day_axis(axes, run.scenario, last)
     for panel, side in zip(axes, (DEFENDER, ATTACKER), strict=True):
         _stack(panel, run, side, last)
-        days.mark_end(panel, run.scenario)
-        handles, labels = panel.get_legend_handles_labels()
-        order = sorted(range(len(labels)), key=lambda index: labels[index] == "recorded end")
-        listed = [handles[index] for index in order], [labels[index] for index in order]
-        panel.legend(*listed, loc="upper left", fontsize=8.5, title=f"mean by day {last}", framealpha=0.9, reverse=False)
     return axes
 
 
@@ -62,15 +59,18 @@ def _panels(run: Run) -> np.ndarray:
     figure = Figure(figsize=SIZE)
     over = count(run.manifest["replicates"], "replicate")
     head(figure, run, f"Losses by cause, mean of {over}. Causes count events, not men: one man can be in several.", LEFT)
-    places = {"left": LEFT, "right": 0.985, "top": 0.81, "bottom": 0.15, "wspace": 0.2}
-    return figure.subplots(1, 2, gridspec_kw=places)
+    places = {"left": LEFT, "right": 0.985, "top": 0.845, "bottom": 0.315, "wspace": 0.08}
+    return figure.subplots(1, 2, sharey=True, gridspec_kw=places)
 
 
 def _stack(ax: Axes, run: Run, side: str, last: int) -> None:
     means = [run.day_by_day("side", side, f"lost_to_{cause}")["mean"][: last + 1] for cause in LOSSES_TO]
-    labels = [f"{CAUSES[cause][0]}: {mean[-1]:,.0f}" for cause, mean in zip(LOSSES_TO, means, strict=True)]
-    tints = [CAUSES[cause][1] for cause in LOSSES_TO]
-    ax.stackplot(range(last + 1), means, labels=labels, colors=tints, edgecolor="white", linewidth=0.4, zorder=2)
+    names, tints = zip(*(CAUSES[cause] for cause in LOSSES_TO), strict=True)
+    areas = ax.stackplot(range(last + 1), means, colors=tints, edgecolor="white", linewidth=0.4, zorder=2)
+    labels = [f"{name}: {mean[-1]:,.0f}" for name, mean in zip(names, means, strict=True)]
+    entries = [*zip(areas, labels, strict=True), *days.mark_end(ax, run.scenario)]
+    place = {"bbox_to_anchor": (0.0, BELOW), "ncols": 2, "frameon": False, "alignment": "left"}
+    legend(ax, entries, title=f"mean by day {last}, from the bottom:", title_fontsize=FONT_SIZE, **place)
     ax.set_title(plain(run.scenario.sides[side].name, 48), loc="left", fontsize=10.5)
     ax.set_xlabel(days.day_label(run.scenario), fontsize=9)
-    men_axis(ax, "events since day 1")
+    men_axis(ax, "events since day 1" if ax.get_subplotspec().is_first_col() else "")

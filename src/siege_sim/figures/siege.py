@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from siege_sim.axes import ATTACKER, DEFENDER, OUTCOMES
 from siege_sim.experiment.run import Run
 from siege_sim.figures import claims, colours, days
-from siege_sim.figures.bands import band, men_axis
+from siege_sim.figures.bands import FONT_SIZE, band, legend, men_axis
 from siege_sim.figures.claims import Claim
 from siege_sim.figures.text import head, plain, wrapped
 from siege_sim.scenario import Scenario
@@ -65,16 +65,17 @@ def draw(run: Run, ax: np.ndarray | None = None) -> np.ndarray:
     scenario, last = run.scenario, days.last_day(run)
     bodies = (_defending(scenario), _attacking(scenario))
     told = [[claim for body in side for claim in _claims(run, body, last)] for side in bodies]
-    axes = _panels(run, told, last) if ax is None else np.asarray(ax)
+    notes = ["", _of_the_whole(scenario, bodies[1])]
+    axes = _panels(run, [claims.needed(*side) for side in zip(told, notes, strict=True)], last) if ax is None else ax
     days.day_axis(axes, scenario, last)
     _assaults(axes[0], scenario, last)
     _garrison(axes[1], run, last)
-    for panel, side, rivals in zip(axes[2:4], bodies, told, strict=True):
-        _killed(panel, run, side, rivals, last)
-    _whole_attacker(axes[3], scenario, bodies[1])
+    for panel, *side in zip(axes[2:4], bodies, told, notes, strict=True):
+        _killed(panel, run, *side, last)
     _end_days(axes[4], run, last)
     for panel in axes:
         days.shade_assaults(panel, scenario, last)
+    for panel in axes[1:4]:
         days.mark_end(panel, scenario)
     return axes
 
@@ -97,14 +98,14 @@ def _claims(run: Run, body: Body, last: int) -> list[Claim]:
     return claims.killed(run, (body.level, body.id), last, body.colour)
 
 
-def _panels(run: Run, told: Sequence[Sequence[Claim]], last: int) -> np.ndarray:
-    """Return the axes of a new figure, tall enough for every assault and every claim."""
+def _panels(run: Run, listed: Sequence[float], last: int) -> np.ndarray:
+    """Return the axes of a new figure, tall enough for every assault and the lists of claims [inch]."""
     strip = ROW_INCHES * max(len(days.assaults(run.scenario, last)), 1)
-    listed = [max(PANEL_INCHES, sum(claim.inches for claim in rivals)) for rivals in told]
-    heights = [strip, PANEL_INCHES, *listed, 0.8 * PANEL_INCHES]
+    heights = [strip, PANEL_INCHES, *(max(PANEL_INCHES, inches) for inches in listed), 0.8 * PANEL_INCHES]
     inches = sum(heights) + GAP_INCHES * (len(heights) - 1) + HEAD_INCHES + FOOT_INCHES
     figure = Figure(figsize=(WIDTH, inches))
-    head(figure, run, "The simulated siege against the record; grey: recorded assaults", LEFT)
+    said = "The simulated siege against the record. Once over, a siege counts with its last values. Grey: recorded assaults."
+    head(figure, run, said, LEFT)
     places = {
         "left": LEFT,
         "right": RIGHT,
@@ -137,53 +138,52 @@ def _assaults(ax: Axes, scenario: Scenario, last: int) -> None:
 def _garrison(ax: Axes, run: Run, last: int) -> None:
     name = plain(run.scenario.sides[DEFENDER].name, 40)
     _title(ax, f"{name}: men able to fight, and men in hospital")
-    band(ax, run, ("side", DEFENDER, "able"), last, label="able to fight", colour=colours.BLUE)
-    band(ax, run, ("side", DEFENDER, "hospital"), last, label="in hospital", colour=colours.ORANGE, style=(0, (5, 1)))
+    entries = [
+        band(ax, run, ("side", DEFENDER, "able"), last, "able to fight", colours.BLUE),
+        band(ax, run, ("side", DEFENDER, "hospital"), last, "in hospital", colours.ORANGE, (0, (5, 1))),
+    ]
     men_axis(ax, "men")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.02), fontsize=claims.FONT_SIZE, frameon=False)
+    legend(ax, entries, bbox_to_anchor=(1.01, 1.02), frameon=False)
 
 
-def _killed(ax: Axes, run: Run, bodies: Sequence[Body], rivals: Sequence[Claim], last: int) -> None:
+def _killed(ax: Axes, run: Run, bodies: Sequence[Body], rivals: Sequence[Claim], note: str, last: int) -> None:
     whose = bodies[0].name if len(bodies) == 1 else run.scenario.sides[ATTACKER].name
     _title(ax, f"{plain(whose, 40)}: killed, and what is claimed")
-    for body in bodies:
-        name = plain(body.name, 30)
-        band(ax, run, (body.level, body.id, "killed"), last, label=name, colour=body.colour, style=body.style)
+    entries = [
+        band(ax, run, (body.level, body.id, "killed"), last, plain(body.name, 24), body.colour, body.style) for body in bodies
+    ]
     men_axis(ax, "men killed since day 1")
-    claims.mark(ax, rivals)
-    lines, _ = ax.get_legend_handles_labels()
-    marks = claims.legend_marks() if rivals else []
-    ax.legend(handles=[*lines, *marks], loc="upper left", fontsize=claims.FONT_SIZE, framealpha=0.9, edgecolor="0.8")
+    claims.mark(ax, rivals, note)
+    legend(ax, [*entries, *claims.entries(rivals)])
 
 
-def _whole_attacker(ax: Axes, scenario: Scenario, bodies: Sequence[Body]) -> None:
-    """Name the claims about the whole attacker where only formations of his are drawn."""
+def _of_the_whole(scenario: Scenario, bodies: Sequence[Body]) -> str:
+    """Return the claims about the whole attacker, in words, where only formations of his are drawn."""
     about = [r for r in scenario.records if claims.of_the_killed(r) and r.side == ATTACKER and not r.scope]
-    if about and bodies[0].level == "formation":
-        said = "; ".join(f"{record.value:,.0f} ({record.claimant})" for record in about)
-        told = wrapped(f"Of all the attackers, not of these: {said}", 48, 4)
-        ax.text(1.02, 0.99, told, transform=ax.transAxes, va="top", fontsize=claims.FONT_SIZE, color="0.35")
+    if not about or bodies[0].level == "side":
+        return ""
+    said = "; ".join(f"{record.value:,.0f}: {record.claimant}" for record in about)
+    return wrapped(f"Of all attackers, and so not drawn: {said}", claims.LETTERS, 5)
 
 
 def _end_days(ax: Axes, run: Run, last: int) -> None:
     _title(ax, "The end of the siege")
     found, ends = run.columns["outcome"], run.columns["end_day"]
-    below = np.zeros(last)
+    below, entries = np.zeros(last), []
     for name, (label, colour) in ENDINGS.items():
         chosen = ends[(found == OUTCOMES.index(name)) & (ends <= last)]
         if len(chosen):
             share = 100.0 * np.bincount(chosen, minlength=last + 1)[1 : last + 1] / len(ends)
-            ax.bar(range(1, last + 1), share, bottom=below, width=0.85, color=colour, label=label, zorder=2.2)
+            bars = ax.bar(range(1, last + 1), share, bottom=below, width=0.85, color=colour, zorder=2.2)
+            entries.append((bars, label))
             below += share
     ax.set_ylim(0, max(1.12 * below.max(), 1.0))
     ax.set_ylabel("% of replicates\nper day", fontsize=9.5)
     ax.tick_params(labelsize=9)
-    days.mark_end(ax, run.scenario)
-    handles, labels = ax.get_legend_handles_labels()
-    if handles:
-        shown = dict(zip(labels, handles, strict=True))
-        ax.legend(shown.values(), shown, loc="upper left", fontsize=claims.FONT_SIZE, framealpha=0.9, edgecolor="0.8")
-    ax.text(1.02, 1.0, _in_words(run, last), transform=ax.transAxes, va="top", fontsize=claims.FONT_SIZE + 0.5)
+    entries += days.mark_end(ax, run.scenario)
+    if entries:
+        legend(ax, entries)
+    ax.text(1.025, 1.0, _in_words(run, last), transform=ax.transAxes, va="top", fontsize=FONT_SIZE)
 
 
 def _in_words(run: Run, last: int) -> str:
