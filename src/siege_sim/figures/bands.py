@@ -12,17 +12,19 @@ from siege_sim.experiment.run import Run
 
 FONT_SIZE = 8
 
+Quantity = tuple[str, str, str]
+"""Level, id and quantity, as in ``daily.parquet``."""
+
 Entry = tuple[Any, str]
 """What a legend shows, and its words."""
 
 
-def band(ax: Axes, run: Run, whose: tuple[str, str, str], last: int, label: str, colour: str, style: Any = "-") -> Entry:
+def band(ax: Axes, run: Run, whose: Quantity, last: int, label: str, colour: str, style: Any = "-") -> Entry:
     """Draw one quantity from day 0 to `last`, and return its entry in the legend.
 
     Parameters
     ----------
-    whose : (level, id, quantity)
-        As in ``daily.parquet``.
+    whose : Quantity
     label : str
         What the quantity is called in the legend.
     colour, style : as matplotlib's

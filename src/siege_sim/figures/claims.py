@@ -12,18 +12,18 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from scipy.optimize import isotonic_regression
 
-from siege_sim.experiment.run import Run
 from siege_sim.figures.bands import FONT_SIZE, Entry
 from siege_sim.figures.text import wrapped
+from siege_sim.scenario import Scenario
 
-LATE = 0.05
-"""A claim that leaves out more than this share of a body's dead counts something else than the curve."""
+LATE = 0.1
+"""A claim that leaves out more than this share of the days before its end counts something else than the curve."""
 
 LETTERS = 40
 MOST_LINES = 2
 
 ASIDE = 0.016
-"""How far after its day a claim with bounds stands [fraction of the days shown]."""
+"""One step aside, for a claim that would hide another [fraction of the days shown]."""
 
 LINE_INCHES = 0.155
 """Height of a line of a label."""
@@ -35,8 +35,8 @@ class Claim:
 
     Attributes
     ----------
-    day : int
-        The last day that is counted.
+    first, day : int
+        The first and last day that are counted.
     value, low, high : float or None [men]
     adjusted : bool
         Whether numbers of the scenario were adjusted to it.
@@ -44,6 +44,7 @@ class Claim:
     colour : str
     """
 
+    first: int
     day: int
     value: float
     low: float | None
@@ -60,6 +61,8 @@ class Claim:
             number = f"at {'least' if self.at_least else 'most'} {number}"
         elif self.bounded:
             number += f" ({_bound(self.low)}–{_bound(self.high)})"
+        if self.first > 1:
+            number += f" from day {self.first}"
         return wrapped(f"{number}: {'; '.join(self.claimants)}", LETTERS, MOST_LINES)
 
     @property
@@ -87,7 +90,7 @@ def _bound(number: float | None) -> str:
     return "?" if number is None else f"{number:,.0f}"
 
 
-def killed(run: Run, whose: tuple[str, str], last: int, colour: str) -> list[Claim]:
+def killed(scenario: Scenario, whose: tuple[str, str], last: int, colour: str) -> list[Claim]:
     """Return what is claimed of the killed of a body, claimants of the same number together.
 
     Parameters
@@ -96,13 +99,12 @@ def killed(run: Run, whose: tuple[str, str], last: int, colour: str) -> list[Cla
         A side or a formation.
     """
     level, name = whose
-    dead = run.day_by_day(level, name, "killed")["p50"]
     together: dict[tuple[Any, ...], list[str]] = {}
-    for record in run.scenario.records:
-        day, before = run.scenario.day(record.until), max(run.scenario.day(record.since) - 1, 0)
+    for record in scenario.records:
+        first, day = max(scenario.day(record.since), 1), scenario.day(record.until)
         about = record.scope == (name,) if level == "formation" else not record.scope and record.side == name
-        if about and of_the_killed(record) and day <= last and dead[min(before, last)] <= LATE * dead[day]:
-            key = (day, record.value, record.low, record.high, record.role == "adjusted")
+        if about and of_the_killed(record) and day <= last and first - 1 <= LATE * day:
+            key = (first, day, record.value, record.low, record.high, record.role == "adjusted")
             together.setdefault(key, []).append(record.claimant)
     found = [Claim(*key, tuple(dict.fromkeys(names)), colour) for key, names in together.items()]
     return sorted(found, key=lambda claim: (claim.value, claim.day))
@@ -116,25 +118,35 @@ def of_the_killed(record: Any) -> bool:
 def mark(ax: Axes, claims: Sequence[Claim], note: str = "") -> None:
     """Draw the claims, each with a thread to its label on the right of the axes, and a note over the labels.
 
-    Claims with bounds stand a little after their day, each in a place of its own, so that no bar
-    hides another claim.
+    Claims with bounds, and claims of a number that another role or period has too, stand a little
+    after their day, each in a place of its own, so that none hides another.
     """
     claims = sorted(claims, key=lambda claim: claim.value)
-    top = max([ax.get_ylim()[1], *(1.06 * max(claim.value, claim.high or 0.0) for claim in claims)])
+    top = max([ax.get_ylim()[1], *(1.12 * max(claim.value, claim.high or 0.0) for claim in claims)])
     ax.set_ylim(0, top)
     inches = ax.get_window_extent().height / ax.figure.dpi
     heights = np.array([claim.inches / inches for claim in claims])
     room = 1.0 - needed([], note) / inches
     places = spaced(np.array([claim.value / top for claim in claims]), heights, room)
-    beside = Counter()
-    for claim, place in zip(claims, places, strict=True):
-        beside[claim.day] += claim.bounded
-        day = claim.day + claim.bounded * beside[claim.day] * ASIDE * np.ptp(ax.get_xlim())
+    step = ASIDE * np.ptp(ax.get_xlim())
+    for claim, aside, place in zip(claims, _aside(claims), places, strict=True):
+        day = claim.day + aside * step
         _mark(ax, claim, day, top)
         thread = {"arrowstyle": "-", "color": claim.colour, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4}
         words = {"textcoords": "axes fraction", "va": "center", "fontsize": FONT_SIZE, "color": "0.1"}
         ax.annotate(claim.label, (day, claim.value), (1.025, place), arrowprops=thread | {"relpos": (0, 0.5)}, **words)
     ax.text(1.025, 1.0, note, transform=ax.transAxes, va="top", fontsize=FONT_SIZE, color="0.35")
+
+
+def _aside(claims: Sequence[Claim]) -> list[int]:
+    """Return how many steps after its day each claim stands."""
+    taken, beside, steps = set(), Counter(), []
+    for claim in claims:
+        moves = claim.bounded or (claim.day, claim.value) in taken
+        taken.add((claim.day, claim.value))
+        beside[claim.day] += moves
+        steps.append(beside[claim.day] if moves else 0)
+    return steps
 
 
 def needed(claims: Sequence[Claim], note: str) -> float:

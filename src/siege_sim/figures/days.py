@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from siege_sim.experiment.run import Run
 from siege_sim.figures.bands import Entry
@@ -77,5 +78,7 @@ def shade_assaults(ax: Axes, scenario: Scenario, last: int) -> None:
 
 def mark_end(ax: Axes, scenario: Scenario) -> list[Entry]:
     """Draw a line on each recorded end day, and return what the legend says of them: nothing if there is none."""
-    look = {"color": "black", "linestyle": (0, (4, 2)), "linewidth": 1.1, "zorder": 2.5}
+    # On dark ground, only the halo is seen.
+    halo = [withStroke(linewidth=2.4, foreground="white")]
+    look = {"color": "black", "linestyle": (0, (4, 2)), "linewidth": 1.1, "zorder": 2.5, "path_effects": halo}
     return [(ax.axvline(day, **look), "recorded end") for day in recorded_ends(scenario)][:1]

@@ -25,13 +25,11 @@ LOST_WITH_THE_TOWN = ("fallen", "broken_out")
 """Outcomes after which the garrison holds nothing; one that is relieved holds on."""
 
 SOLID = {"marker": "D", "color": colours.VERMILION, "markersize": 6, "linewidth": 1.6}
+BETWEEN = {"marker": "|", "color": colours.ORANGE, "markersize": 9, "markeredgewidth": 2, "linewidth": 1.6}
 LOOKS = {
     "check": ("recorded loss and its bounds, compared", SOLID | {"markeredgecolor": "white"}),
     "adjusted": ("recorded loss that numbers were adjusted to", SOLID | {"markerfacecolor": "white"}),
-    "context": (
-        "recorded without a day, or of another kind: not compared",
-        SOLID | {"marker": "|", "color": colours.ORANGE, "markersize": 9, "markeredgewidth": 2},
-    ),
+    "context": ("recorded in another way, not compared", BETWEEN),
 }
 
 
@@ -88,7 +86,7 @@ def _panel(run: Run, rows: int) -> Axes:
     inches = HEAD_INCHES + ROW_INCHES * rows + FOOT_INCHES
     figure = Figure(figsize=(WIDTH, inches))
     over = count(run.manifest["replicates"], "replicate")
-    head(figure, run, f"Ground held at dusk: the share of {over} that still hold each position", 0.02)
+    head(figure, run, f"Ground held at dusk, position by position, in {over}", 0.02)
     places = {"left": LEFT, "right": RIGHT, "top": 1.0 - HEAD_INCHES / inches, "bottom": FOOT_INCHES / inches}
     return figure.subplots(gridspec_kw=places)
 
@@ -105,8 +103,8 @@ def _name_rows(ax: Axes, rows: list[tuple[Any, Any]]) -> None:
     ax.grid(visible=False)
     members = defaultdict(list)
     for row, (sector, _) in enumerate(rows):
-        members[sector.name].append(row)
-    for name, own in members.items():
+        members[sector.id, sector.name].append(row)
+    for (_, name), own in members.items():
         ax.axhline(own[-1] + 0.5, color="0.35", linewidth=0.8)
         ax.text(1.01, np.mean(own), wrapped(name, 20, 2), transform=ax.get_yaxis_transform(), va="center", fontsize=8.5)
 
@@ -121,7 +119,12 @@ def _mark_records(ax: Axes, run: Run, rows: dict[str, int], last: int) -> set[st
         spread = 0.22 if len(records) > 1 else 0.0
         for record, offset in zip(records, np.linspace(-spread, spread, len(records)), strict=True):
             _mark(ax, run, record, rows[position] + offset, last)
-    return {record.role for records in told.values() for record in records}
+    return {_role(record) for records in told.values() for record in records}
+
+
+def _role(record: Any) -> str:
+    """Return the role that decides the look: a record that the scenario is built from is not compared either."""
+    return record.role if record.comparable else "context"
 
 
 def _bounds(record: Any) -> tuple[dt.date, dt.date]:
@@ -134,14 +137,14 @@ def _bounds(record: Any) -> tuple[dt.date, dt.date]:
 def _recorded(run: Run) -> Iterator[tuple[str, Any]]:
     """Yield each position with each record of its loss."""
     for record in run.scenario.records:
-        if record.measure == "position_lost" and record.role in LOOKS:
+        if record.measure == "position_lost":
             for position in record.positions:
                 yield position, record
 
 
 def _mark(ax: Axes, run: Run, record: Any, row: float, last: int) -> None:
     first, until = (run.scenario.day(date) for date in _bounds(record))
-    look = LOOKS[record.role][1]
+    look = LOOKS[_role(record)][1]
     # The white edge keeps the line visible on the darkest cells.
     for width, tint in ((3.6, "white"), (look["linewidth"], look["color"])):
         ax.plot([first, min(until, last)], [row, row], color=tint, linewidth=width, solid_capstyle="butt", zorder=3)

@@ -58,7 +58,8 @@ def draw(run: Run, ax: np.ndarray | None = None) -> np.ndarray:
 def _panels(run: Run) -> np.ndarray:
     figure = Figure(figsize=SIZE)
     over = count(run.manifest["replicates"], "replicate")
-    head(figure, run, f"Losses by cause, mean of {over}. Causes count events, not men: one man can be in several.", LEFT)
+    said = f"Losses by cause, mean of {over}. Causes count events, not men: one man can be in several."
+    head(figure, run, said, LEFT)
     places = {"left": LEFT, "right": 0.985, "top": 0.845, "bottom": 0.315, "wspace": 0.08}
     return figure.subplots(1, 2, sharey=True, gridspec_kw=places)
 
@@ -66,11 +67,11 @@ def _panels(run: Run) -> np.ndarray:
 def _stack(ax: Axes, run: Run, side: str, last: int) -> None:
     means = [run.day_by_day("side", side, f"lost_to_{cause}")["mean"][: last + 1] for cause in LOSSES_TO]
     names, tints = zip(*(CAUSES[cause] for cause in LOSSES_TO), strict=True)
-    areas = ax.stackplot(range(last + 1), means, colors=tints, edgecolor="white", linewidth=0.4, zorder=2)
+    areas = ax.stackplot(range(last + 1), means, colors=tints, linewidth=0, zorder=2)
     labels = [f"{name}: {mean[-1]:,.0f}" for name, mean in zip(names, means, strict=True)]
     entries = [*zip(areas, labels, strict=True), *days.mark_end(ax, run.scenario)]
     place = {"bbox_to_anchor": (0.0, BELOW), "ncols": 2, "frameon": False, "alignment": "left"}
     legend(ax, entries, title=f"mean by day {last}, from the bottom:", title_fontsize=FONT_SIZE, **place)
     ax.set_title(plain(run.scenario.sides[side].name, 48), loc="left", fontsize=10.5)
     ax.set_xlabel(days.day_label(run.scenario), fontsize=9)
-    men_axis(ax, "events since day 1" if ax.get_subplotspec().is_first_col() else "")
+    men_axis(ax, "events since day 1" if side == DEFENDER else "")

@@ -18,8 +18,13 @@ NORMAL_95 = 1.96
 MOST_WRITTEN = 150
 """Cells of a map beyond which their numbers could not be read."""
 
-PANEL = (4.6, 4.0)
+ALONE, PANEL = (7.2, 5.0), (4.2, 4.0)
+"""Width and height of a panel alone and of one among others [inch]."""
+
 MOST_ACROSS = 3
+
+LINE = {"color": colours.BLUE, "marker": "o", "markersize": 4}
+AREA = {"color": colours.BLUE, "linewidth": 0}
 
 Frame = Mapping[str, np.ndarray]
 
@@ -43,6 +48,12 @@ def draw(frame: Frame, response: str, factors: Sequence[str], ax: Axes | np.ndar
     Returns
     -------
     Axes, or array of Axes with shape (factor,)
+
+    Notes
+    -----
+    The design points share their luck. The errors of a mean over several of them therefore do not
+    average out, and the interval drawn is their mean, which is the most that it can be; and the
+    difference of two points is surer than the intervals of the two: see it paired.
     """
     if len(factors) > 2:
         return _main_effects(frame, response, factors, ax)
@@ -54,8 +65,9 @@ def draw(frame: Frame, response: str, factors: Sequence[str], ax: Axes | np.ndar
 def _panels(count: int) -> np.ndarray:
     across = min(count, MOST_ACROSS)
     down = -(-count // across)
-    wide = (7.2, 4.8) if count == 1 else PANEL
-    figure = Figure(figsize=(wide[0] * across, wide[1] * down), layout="constrained")
+    wide, high = ALONE if count == 1 else PANEL
+    figure = Figure(figsize=(wide * across, high * down), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
     axes = figure.subplots(down, across, squeeze=False, sharey=True).ravel()
     for ax in axes[count:]:
         ax.remove()
@@ -71,28 +83,34 @@ def _curve(ax: Axes, frame: Frame, response: str, factor: str) -> None:
     levels, where = _levels(frame, factor)
     order = np.argsort(where)
     mean, low, high, se = (np.asarray(frame[name], float)[order] for name in ("mean", "p05", "p95", "se"))
-    if not _is_share(low, high):
-        ax.fill_between(levels, low, high, color=colours.BLUE, alpha=0.13, linewidth=0, label="5th–95th percentile")
-    error = NORMAL_95 * se
-    interval = "95 % confidence interval of the mean"
-    ax.fill_between(levels, mean - error, mean + error, color=colours.BLUE, alpha=0.4, linewidth=0, label=interval)
-    ax.plot(levels, mean, color=colours.BLUE, marker="o", markersize=4, label="mean")
+    if np.isfinite(se).all():
+        if not _is_share(frame):
+            ax.fill_between(levels, low, high, alpha=0.13, label="5th–95th percentile", **AREA)
+        _mean_band(ax, levels, mean, se, "95 % confidence interval of the mean")
+    ax.plot(levels, mean, label="mean", **LINE)
     ax.set_title(f"{plain(response)} by {plain(factor)}", loc="left", fontsize=11)
-    _name_axes(ax, response, factor)
-    ax.legend(fontsize=8.5, framealpha=0.9)
-
-
-def _is_share(low: np.ndarray, high: np.ndarray) -> bool:
-    """Return whether the replicates say only yes or no: the percentiles of that tell nothing."""
-    return bool(np.isin(low, (0, 1)).all() and np.isin(high, (0, 1)).all())
-
-
-def _name_axes(ax: Axes, response: str, factor: str) -> None:
-    ax.set_xlabel(f"{plain(factor, 60)}  [unit of the scenario]", fontsize=9.5)
+    _name_axes(ax, frame, factor)
     ax.set_ylabel(plain(response, 60), fontsize=9.5)
-    ax.xaxis.set_major_locator(MaxNLocator(6))
+    ax.legend(fontsize=8.5, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3)
+
+
+def _mean_band(ax: Axes, levels: np.ndarray, mean: np.ndarray, se: np.ndarray, label: str) -> None:
+    error = NORMAL_95 * se
+    ax.fill_between(levels, mean - error, mean + error, alpha=0.35, label=label, **AREA)
+
+
+def _is_share(frame: Frame) -> bool:
+    """Return whether the replicates say only yes or no: the percentiles of that tell nothing."""
+    return bool(np.isin([frame["p05"], frame["p95"]], (0, 1)).all())
+
+
+def _name_axes(ax: Axes, frame: Frame, factor: str) -> None:
+    ax.set_xlabel(f"{plain(factor, 60)}  [unit of the scenario]", fontsize=9.5)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
+    if _is_share(frame):
+        ax.set_ylim(-0.03, 1.03)
     ax.tick_params(labelsize=9)
     ax.grid(color="0.92", linewidth=0.6)
     ax.set_axisbelow(True)
@@ -115,7 +133,7 @@ def _map(ax: Axes, frame: Frame, response: str, factors: Sequence[str]) -> None:
         axis.set_ticks(shown, [_number(level) for level in levels[shown]], fontsize=9)
     ax.set_xlabel(f"{plain(factors[0], 60)}  [unit of the scenario]", fontsize=9.5)
     ax.set_ylabel(f"{plain(factors[1], 60)}  [unit of the scenario]", fontsize=9.5)
-    ax.set_title(f"{plain(response)}: mean at each design point", loc="left", fontsize=11)
+    ax.set_title(f"{plain(response)}, mean at each design point", loc="left", fontsize=11)
     bar = ax.figure.colorbar(image, ax=ax, format=FuncFormatter(lambda value, _: _number(value)))
     bar.set_label(plain(response, 60), fontsize=9.5)
 
@@ -135,13 +153,14 @@ def _main_effects(frame: Frame, response: str, factors: Sequence[str], ax: np.nd
     for panel, factor in zip(axes, factors, strict=True):
         levels, where = _levels(frame, factor)
         points = np.bincount(where)
-        effect = np.bincount(where, mean) / points
-        # The design points share their luck, so that their errors add up and do not average out.
-        error = NORMAL_95 * np.bincount(where, se) / points
-        interval = "95 % confidence interval, at most"
-        panel.fill_between(levels, effect - error, effect + error, color=colours.BLUE, alpha=0.3, linewidth=0, label=interval)
-        panel.plot(levels, effect, color=colours.BLUE, marker="o", markersize=4, label="mean over the other factors")
-        _name_axes(panel, response, factor)
-    axes[0].legend(fontsize=8.5, framealpha=0.9)
-    axes[0].figure.suptitle(f"{plain(response)}: what each factor does on average", fontsize=12)
+        effect, error = (np.bincount(where, values) / points for values in (mean, se))
+        if np.isfinite(error).all():
+            _mean_band(panel, levels, effect, error, "95 % confidence interval, at most")
+        panel.plot(levels, effect, label="mean over the other factors", **LINE)
+        _name_axes(panel, frame, factor)
+    for panel in axes[::MOST_ACROSS]:
+        panel.set_ylabel(plain(response, 60), fontsize=9.5)
+    axes[0].legend(fontsize=8.5, frameon=False, loc="upper left", bbox_to_anchor=(-0.02, -0.15))
+    if ax is None:
+        axes[0].figure.suptitle(f"{plain(response)}: what each factor does on average", fontsize=12)
     return axes

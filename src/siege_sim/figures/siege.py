@@ -53,7 +53,7 @@ def draw(run: Run, ax: np.ndarray | None = None) -> np.ndarray:
     Returns
     -------
     array of Axes, shape (5,)
-        The recorded assaults; the garrison [men]; the killed of the defender [men]; the killed of
+        The assaults of the calendar; the garrison [men]; the killed of the defender [men]; the killed of
         the attacker [men]; the distribution of the end day [% of replicates].
 
     Notes
@@ -64,7 +64,7 @@ def draw(run: Run, ax: np.ndarray | None = None) -> np.ndarray:
     """
     scenario, last = run.scenario, days.last_day(run)
     bodies = (_defending(scenario), _attacking(scenario))
-    told = [[claim for body in side for claim in _claims(run, body, last)] for side in bodies]
+    told = [[claim for body in side for claim in _claims(scenario, body, last)] for side in bodies]
     notes = ["", _of_the_whole(scenario, bodies[1])]
     axes = _panels(run, [claims.needed(*side) for side in zip(told, notes, strict=True)], last) if ax is None else ax
     days.day_axis(axes, scenario, last)
@@ -94,8 +94,8 @@ def _attacking(scenario: Scenario) -> list[Body]:
     return bodies or [Body("side", ATTACKER, scenario.sides[ATTACKER].name, colours.VERMILION)]
 
 
-def _claims(run: Run, body: Body, last: int) -> list[Claim]:
-    return claims.killed(run, (body.level, body.id), last, body.colour)
+def _claims(scenario: Scenario, body: Body, last: int) -> list[Claim]:
+    return claims.killed(scenario, (body.level, body.id), last, body.colour)
 
 
 def _panels(run: Run, listed: Sequence[float], last: int) -> np.ndarray:
@@ -104,7 +104,7 @@ def _panels(run: Run, listed: Sequence[float], last: int) -> np.ndarray:
     heights = [strip, PANEL_INCHES, *(max(PANEL_INCHES, inches) for inches in listed), 0.8 * PANEL_INCHES]
     inches = sum(heights) + GAP_INCHES * (len(heights) - 1) + HEAD_INCHES + FOOT_INCHES
     figure = Figure(figsize=(WIDTH, inches))
-    said = "The simulated siege against the record. Once over, a siege counts with its last values. Grey: recorded assaults."
+    said = "The simulated siege against the record. Once over, a siege counts with its last values. Grey: assaults."
     head(figure, run, said, LEFT)
     places = {
         "left": LEFT,
@@ -123,7 +123,7 @@ def _title(ax: Axes, text: str) -> None:
 
 
 def _assaults(ax: Axes, scenario: Scenario, last: int) -> None:
-    _title(ax, "Assaults, as recorded")
+    _title(ax, "Assaults in the calendar of the scenario")
     spans = days.assaults(scenario, last)
     for row, (event, first, until) in enumerate(spans):
         ax.barh(row, until - first + 1, left=first - 0.5, height=0.7, color="0.55", zorder=2)
@@ -148,10 +148,9 @@ def _garrison(ax: Axes, run: Run, last: int) -> None:
 
 def _killed(ax: Axes, run: Run, bodies: Sequence[Body], rivals: Sequence[Claim], note: str, last: int) -> None:
     whose = bodies[0].name if len(bodies) == 1 else run.scenario.sides[ATTACKER].name
-    _title(ax, f"{plain(whose, 40)}: killed, and what is claimed")
-    entries = [
-        band(ax, run, (body.level, body.id, "killed"), last, plain(body.name, 24), body.colour, body.style) for body in bodies
-    ]
+    _title(ax, f"{plain(whose, 40)}: killed{', and what is claimed' if rivals else ''}")
+    shown = [((body.level, body.id, "killed"), last, plain(body.name, 24), body.colour, body.style) for body in bodies]
+    entries = [band(ax, run, *curve) for curve in shown]
     men_axis(ax, "men killed since day 1")
     claims.mark(ax, rivals, note)
     legend(ax, [*entries, *claims.entries(rivals)])
@@ -190,9 +189,9 @@ def _in_words(run: Run, last: int) -> str:
     outcome, scenario = run.outcome(), run.scenario
     spread = {name: _day(scenario, day) for name, day in outcome["end_day"].items() if name != "mean"}
     later = np.mean((run.columns["end_day"] > last) & (run.columns["outcome"] != OUTCOMES.index("held")))
-    lines = [f"{100 * outcome[name]:.3g} % {label}" for name, (label, _) in ENDINGS.items() if outcome[name]]
-    lines += [f"{100 * outcome['held']:.3g} % held on day {scenario.horizon}, the last followed"]
-    lines += [f"{100 * later:.3g} % end after day {last}, not drawn"] if later else []
+    lines = [f"{100 * outcome[name]:.3g} %: {label}" for name, (label, _) in ENDINGS.items() if outcome[name]]
+    lines += [f"{100 * outcome['held']:.3g} %: held to day {scenario.horizon}, the last followed"]
+    lines += [f"{100 * later:.3g} %: end after day {last}, not drawn"] if later else []
     lines += ["", f"median end: {spread['p50']}", f"5th–95th percentile: {spread['p05']}", f"    to {spread['p95']}"]
     return "\n".join([*lines, *(f"recorded end: {_day(scenario, day)}" for day in days.recorded_ends(scenario))])
 

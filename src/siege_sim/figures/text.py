@@ -22,16 +22,23 @@ def plain(text: str, width: int = 80) -> str:
     width : int [characters]
         What is longer ends in an ellipsis.
     """
-    drawable = _letters(findfont(FontProperties()))
-    visible = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    known = "".join(letter if ord(letter) in drawable else "?" for letter in visible)
-    short = known if len(known) <= width else f"{known[: width - 1].rstrip()}…"
-    return short.replace("$", r"\$")
+    known = _drawable(text)
+    return _escaped(known if len(known) <= width else f"{known[: width - 1].rstrip()}…")
 
 
 def wrapped(text: str, width: int, lines: int) -> str:
-    """Return `plain` text on at most so many lines."""
-    return textwrap.fill(plain(text, width * lines), width, max_lines=lines, placeholder=" …")
+    """Return text as `plain` does, on at most so many lines."""
+    return _escaped(textwrap.fill(_drawable(text), width, max_lines=lines, placeholder=" …"))
+
+
+def _drawable(text: str) -> str:
+    letters = _letters(findfont(FontProperties()))
+    visible = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return "".join(letter if ord(letter) in letters else "?" for letter in visible)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("$", r"\$")
 
 
 @cache
