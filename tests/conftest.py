@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hand import SMALL
 from hypothesis import settings
 
-from hand import SMALL
 from siege_sim.scenario import Scenario, load
 
 settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=60, database=None)

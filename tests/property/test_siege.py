@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -100,14 +101,14 @@ def test_positions_fall_from_the_outermost_inwards_and_stay_lost(dusks):
 
 def test_the_dead_stay_dead_and_the_captured_captured(dusks):
     final = ("killed", "died_of_wounds", "died_of_disease", "captured_unwounded", "captured_wounded")
-    for (_, before, rows), (_, after, still) in zip(dusks, dusks[1:], strict=False):
+    for (_, before, rows), (_, after, still) in pairwise(dusks):
         kept = np.isin(rows, still)
         for name in final:
             assert (after.men[name] >= before.men[name][kept]).all()
 
 
 def test_a_finished_siege_is_not_played_on(dusks):
-    for (_, before, rows), (_, _, still) in zip(dusks, dusks[1:], strict=False):
+    for (_, before, rows), (_, _, still) in pairwise(dusks):
         np.testing.assert_array_equal(still, rows[before.outcome[:, 0] == HELD])
 
 

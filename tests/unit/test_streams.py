@@ -113,7 +113,6 @@ def test_what_was_asked_before_does_not_matter():
 def test_another_address_is_another_draw(other):
     # Two words agree by chance in one of 2^64 tries.
     base = {"replicates": [0, 1, 2, 3], "names": NAMES, "seed": 5}
-    assert not np.isin(drawn(**base), drawn(**{**base, **other})).all(axis=None) or other.get("names")
     assert (drawn(**base) != drawn(**{**base, **other})).all()
 
 
