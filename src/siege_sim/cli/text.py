@@ -19,6 +19,7 @@ from siege_sim.experiment.run import Run
 from siege_sim.experiment.sweep import RESPONSES, Sweep
 from siege_sim.history.comparison import Comparison, compare
 from siege_sim.history.outcomes import delay, price
+from siege_sim.scenario import Scenario
 from siege_sim.trajectory.daily import LOSSES_TO
 
 NARROWEST = 110
@@ -49,14 +50,22 @@ def sweep_document(result: Sweep) -> str:
 
 
 def report(result: Run, directory: Path) -> str:
-    """Return the course of the siege, its outcome, and the table simulated against recorded."""
-    parts = [_course(result), _positions(result), _losses(result), _table(result)]
-    return _page([*parts, Text(_outcome(result)), Text(f"Written to {directory}; the picture is siege.png.")])
+    """Return the course of the siege, the table simulated against recorded, and the outcome."""
+    parts = [_course(result), _positions(result), _losses(result), *_records(result)]
+    return _page([*parts, Text(_outcome(result)), Text(f"Written to {directory}")])
 
 
 def comparison(result: Run) -> str:
     """Return the table simulated against recorded."""
-    return _page([_table(result), Text(_outcome(result))])
+    return _page([*_records(result), Text(_outcome(result))])
+
+
+def _records(result: Run) -> tuple[Table, Table]:
+    rows = compare(result.scenario, result.columns)
+    return (
+        _compared(result, [row for row in rows if row.simulated is not None]),
+        _not_compared([row for row in rows if row.simulated is None]),
+    )
 
 
 def sweep(result: Sweep, directory: Path) -> str:
@@ -74,7 +83,7 @@ def sweep(result: Sweep, directory: Path) -> str:
 
 
 def _course(result: Run) -> Table:
-    table = _ruled("The course of the siege (means over replicates that go on or have ended)")
+    table = _ruled("The course of the siege (means; a siege that is over counts with its last numbers)")
     headings = (
         "Day",
         "Date",
@@ -84,20 +93,23 @@ def _course(result: Run) -> Table:
         "Attackers able",
         "Killed ",
         "Positions held",
+        "Still fighting",
         "What begins or ends",
     )
     for index, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if index in (1, 8) else "right")
+        table.add_column(heading, justify="left" if index in (1, 9) else "right")
     able, hospital, killed = (result.day_by_day("side", "defender", name)["mean"] for name in ("able", "hospital", "killed"))
     theirs, dead = (result.day_by_day("side", "attacker", name)["mean"] for name in ("able", "killed"))
     sectors = result.scenario.sectors
     lost = sum(result.day_by_day("sector", sector.id, "positions_lost")["mean"] for sector in sectors)
     held = sum(len(sector.positions) for sector in sectors) - lost
-    last = min(int(np.max(result.columns["end_day"])), result.scenario.horizon)
+    ends = result.columns["end_day"]
+    last = min(int(np.max(ends)), result.scenario.horizon)
     for day, news in _news(result, last):
         numbers = (able, hospital, killed, theirs, dead)
         counts = [f"{values[day]:,.0f}" for values in numbers]
-        table.add_row(str(day), f"{result.scenario.date(day):%d %b}", *counts, f"{held[day]:.1f}", Text(news))
+        going = f"{np.mean(ends > day):.0%}"
+        table.add_row(str(day), f"{result.scenario.date(day):%d %b}", *counts, f"{held[day]:.1f}", going, Text(news))
     return table
 
 
@@ -115,7 +127,7 @@ def _news(result: Run, last: int) -> Iterable[tuple[int, str]]:
 
 def _positions(result: Run) -> Table:
     table = _ruled("Who held what, and until when")
-    for heading in ("Sector", "Position", "Held by", "Lost: median, 90 % interval", "Lost before the end in", "Recorded"):
+    for heading in ("Sector", "Position", "Held by", "Stormed in", "On: median, 90 % interval", "Recorded"):
         table.add_column(heading)
     scenario = result.scenario
     for sector in scenario.sectors:
@@ -126,9 +138,9 @@ def _positions(result: Run) -> Table:
             ]
             recorded = ", ".join(sorted({f"{record.value:%d %b}" for record in claims if record.value}))
             share = float(np.mean(lost > 0))
-            when = _dates(result, lost[lost > 0]) if share else "not lost"
+            when = _dates(result, lost[lost > 0]) if share else ""
             table.add_row(
-                *(Text(cell) for cell in (sector.name, position.name, position.held_by, when, f"{share:.0%}", recorded))
+                *(Text(cell) for cell in (sector.name, position.name, position.held_by, f"{share:.0%}", when, recorded))
             )
     return table
 
@@ -155,10 +167,9 @@ def _interval(values: np.ndarray) -> str:
     return f"{middle:,.0f} ({low:,.0f} to {high:,.0f})"
 
 
-def _table(result: Run) -> Table:
-    table = _ruled("Simulated against recorded")
+def _compared(result: Run, rows: Sequence[Comparison]) -> Table:
+    table = _ruled("Simulated against recorded (the interval is luck alone: the numbers of the scenario are held fixed)")
     for heading in (
-        "Side",
         "Recorded quantity",
         "Claim",
         "Claimant",
@@ -167,15 +178,26 @@ def _table(result: Run) -> Table:
         "Where the claim falls",
     ):
         table.add_column(heading)
-    for row in compare(result.scenario, result.columns):
+    for row in rows:
         record = row.record
-        cells = (record.side, _quantity(record), _claim(record), record.claimant, record.role, _simulated(row), row.verdict())
+        cells = (_quantity(record), _claim(record), record.claimant, record.role, _simulated(result, row), row.verdict())
+        table.add_row(*(Text(cell) for cell in cells))
+    return table
+
+
+def _not_compared(rows: Sequence[Comparison]) -> Table:
+    table = _ruled("Recorded, and not compared")
+    for heading in ("Recorded quantity", "Claim", "Claimant", "Role", "Why not"):
+        table.add_column(heading)
+    for row in rows:
+        cells = (_quantity(row.record), _claim(row.record), row.record.claimant, row.record.role, row.why_not)
         table.add_row(*(Text(cell) for cell in cells))
     return table
 
 
 def _quantity(record: Any) -> str:
-    return f"{record.quantity}, {record.since:%d %b} to {record.until:%d %b}"
+    period = f"{record.since:%d %b}" if record.since == record.until else f"{record.since:%d %b} to {record.until:%d %b}"
+    return f"{record.quantity} ({period})"
 
 
 def _claim(record: Any) -> str:
@@ -185,17 +207,16 @@ def _claim(record: Any) -> str:
     return f"{_shown(record.value)}{bounds}"
 
 
-def _simulated(row: Comparison) -> str:
-    if row.simulated is None:
-        return "not compared"
-    low, middle, high = (_shown(row.simulated[name]) for name in ("p05", "p50", "p95"))
+def _simulated(result: Run, row: Comparison) -> str:
+    low, middle, high = (_shown(row.simulated[name], result.scenario) for name in ("p05", "p50", "p95"))
     return f"{middle}, {low} to {high}"
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, scenario: Scenario | None = None) -> str:
     if hasattr(value, "strftime"):
-        return f"{value:%d %b}"
-    return f"{value:,.0f}" if float(value).is_integer() and value != 1 else f"{value:.2f}"
+        never = scenario is not None and scenario.day(value) > scenario.horizon
+        return "never" if never else f"{value:%d %b}"
+    return f"{value:.2f}" if isinstance(value, float) and not value.is_integer() else f"{value:,.0f}"
 
 
 def _outcome(result: Run) -> str:

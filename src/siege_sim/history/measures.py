@@ -74,12 +74,16 @@ class Measures:
         self.values[record.id][where] = value[chosen]
 
     def _settle_date(self, record: Any, day: int, state: State, theatre: Theatre, rows: np.ndarray, chosen: Any) -> None:
-        """Take the day number; what has not happened by the horizon is censored at the day after it."""
+        """Take the day number; what has not happened by the horizon is censored at the day after it.
+
+        A position that was not stormed is lost on the day on which the town falls.
+        """
         never = self._scenario.horizon + 1
         if record.measure == "position_lost":
             places = [theatre.positions.index(position) for position in record.positions]
             lost = state.lost_on[:, places]
-            value = np.where((lost > 0).all(axis=1), lost.max(axis=1), never)
+            fallen = state.outcome[:, 0] == OUTCOMES.index("fallen")
+            value = np.where((lost > 0).all(axis=1), lost.max(axis=1), np.where(fallen, day, never))
         else:
             ended = state.outcome[:, 0] != OUTCOMES.index("held")
             value = np.where(ended, day, never)
