@@ -20,8 +20,8 @@ class Agenda:
         How each unit's line is divided among sectors by the assignments in force.
     operations : dict of str to (float, list of int)
         Intensity [fraction] and sectors of each operation of the attacker in force.
-    air : dict of str to (str, float)
-        Side and weight [t/day] of each air effort in force.
+    air : dict of str to float
+        Weight of bombs of each air effort of the attacker in force [t/day].
     hope : dict of str to float
         How near each relief column in force is [fraction].
     weather : dict of str to float
@@ -38,7 +38,7 @@ class Agenda:
 
     home: np.ndarray
     operations: dict[str, tuple[float, list[int]]] = field(default_factory=dict)
-    air: dict[str, tuple[str, float]] = field(default_factory=dict)
+    air: dict[str, float] = field(default_factory=dict)
     hope: dict[str, float] = field(default_factory=dict)
     weather: dict[str, float] = field(default_factory=dict)
     supplies: dict[str, tuple[int, float, float]] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Agenda:
             case "assault":
                 self.operations[event.id] = (event.intensity.value, [theatre.sectors.index(s) for s in event.sectors])
             case "air_attack":
-                self.air[event.id] = (event.side, event.weight.value)
+                self.air[event.id] = event.weight.value
             case "relief":
                 self.hope[event.id] = event.hope.value
             case "weather":

@@ -43,6 +43,14 @@ class Answer:
         for word in words:
             assert word in said[-1], self
 
+    def refused_at_the_end(self, *words: str) -> None:
+        """Check that there is one message behind the progress, and the exit code of a disk that failed."""
+        assert (self.code, self.out) == (74, ""), self
+        assert "Traceback" not in self.err, self
+        assert self.err.count("siege-sim: error: ") == 1, self
+        for word in words:
+            assert word in self.err.splitlines()[-1], self
+
     def well(self) -> Answer:
         """Check that the command succeeded."""
         assert self.code == 0, self

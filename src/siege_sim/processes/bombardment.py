@@ -17,7 +17,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from siege_sim.attrition import protection
-from siege_sim.axes import ATTACKER, DEFENDER, total
+from siege_sim.axes import DEFENDER, total
 from siege_sim.flows import Flow, Move, Shift, Spend
 from siege_sim.processes.casualties import Wounds, strike
 from siege_sim.quantities import Fraction, Pure, Table, quantity
@@ -78,7 +78,7 @@ def tonnes(see: Situation) -> np.ndarray:
     """Return the weight of shells and bombs that falls today, a column [t/day]."""
     column = see.theatre.stores.index("ammunition")
     shells = see.state.spent[:, column : column + 1] / 1000.0 / see.step
-    bombs = sum(weight for side, weight in see.agenda.air.values() if side == ATTACKER)
+    bombs = sum(see.agenda.air.values())
     return shells + bombs * (1.0 - fighter_cover(see))
 
 

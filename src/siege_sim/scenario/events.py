@@ -84,10 +84,9 @@ class Delivery(_Lasting):
 
 
 class AirAttack(_Lasting):
-    """Aircraft of a side attack on each day to `until`, with so many tonnes of bombs."""
+    """The attacker's aircraft attack on each day to `until`, with so many tonnes of bombs."""
 
     kind: Literal["air_attack"]
-    side: Literal["attacker", "defender"]
     weight: quantity("t/day", most=1e5)
 
 

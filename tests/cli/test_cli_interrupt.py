@@ -1,0 +1,145 @@
+"""Interruptions: the program goes at once, and leaves neither files nor processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+PATIENCE = 60
+"""Seconds that a process may take to get to work on a busy machine."""
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are counted in /proc")
+
+
+def members(session: int) -> list[int]:
+    """Return the living processes of a session."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, its = path.read_text().rpartition(")")[2].split()[:4]
+        except (OSError, ValueError):
+            continue
+        if int(its) == session and state != "Z":
+            found.append(int(path.parent.name))
+    return found
+
+
+def wait_for(condition) -> bool:
+    """Wait until something holds."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def start(desk, workers: int = 2, *typed: object):
+    """Start a run that takes hours."""
+    return desk.start("run", "hengyang_1944", "-n", 200_000, "--chunk", 50, "--workers", workers, "-o", "r", *typed)
+
+
+def end(process, sent: int, *, group: bool = True) -> tuple[int, str, str, float]:
+    """Send a signal; return exit code, stdout, stderr and how long it took."""
+    began = time.monotonic()
+    (os.killpg if group else os.kill)(process.pid, sent)
+    try:
+        out, err = process.communicate(timeout=20)
+    finally:
+        took = time.monotonic() - began
+        for left in members(process.pid):
+            os.kill(left, signal.SIGKILL)
+    return process.returncode, out, err, took
+
+
+def test_ctrl_c_ends_a_run_of_two_workers_at_once_and_leaves_nothing(desk) -> None:
+    process = start(desk)
+    assert wait_for(lambda: len(members(process.pid)) == 3)
+    time.sleep(1)
+    began = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    took = time.monotonic() - began
+    left = members(process.pid)
+    for one in left:
+        os.kill(one, signal.SIGKILL)
+    assert process.returncode == 130
+    assert took < 5
+    assert "Traceback" not in err
+    assert "interrupted" in err.splitlines()[-1]
+    assert out == ""
+    assert left == []
+    assert desk.holds() == {}
+
+
+@pytest.mark.check
+def test_ctrl_c_ends_a_run_of_one_worker(desk) -> None:
+    process = start(desk, 1)
+    time.sleep(5)
+    code, out, err, took = end(process, signal.SIGINT)
+    assert (code, out, desk.holds()) == (130, "", {})
+    assert took < 5
+    assert "Traceback" not in err
+
+
+@pytest.mark.check
+def test_ctrl_c_ends_a_sweep(desk) -> None:
+    process = desk.start("sweep", "hengyang_1944", "--factor", "supply.shells=1000:4000:7", "-n", 9999, "-o", "r", "--workers", 2)
+    assert wait_for(lambda: len(members(process.pid)) == 3)
+    code, out, err, took = end(process, signal.SIGINT)
+    assert (code, out, desk.holds()) == (130, "", {})
+    assert took < 5
+    assert "Traceback" not in err
+
+
+@pytest.mark.check
+@pytest.mark.parametrize("after", [0.4, 0.8, 1.2, 1.6, 2.0, 2.4, 2.8, 3.2])
+def test_ctrl_c_at_any_moment_gives_no_traceback(desk, after: float) -> None:
+    process = start(desk)
+    time.sleep(after)
+    code, out, err, took = end(process, signal.SIGINT)
+    assert "Traceback" not in err
+    assert (code, out, desk.holds()) == (130, "", {})
+    assert took < 5
+
+
+@pytest.mark.check
+def test_a_terminated_run_leaves_no_processes_and_no_files(desk) -> None:
+    process = start(desk)
+    assert wait_for(lambda: len(members(process.pid)) == 3)
+    time.sleep(1)
+    os.kill(process.pid, signal.SIGTERM)
+    process.wait(20)
+    gone = wait_for_seconds(lambda: members(process.pid) == [], 10)
+    for one in members(process.pid):
+        os.kill(one, signal.SIGKILL)
+    process.communicate()
+    assert gone
+    assert desk.holds() == {}
+
+
+def wait_for_seconds(condition, seconds: float) -> bool:
+    """Wait so many seconds at most until something holds."""
+    until = time.monotonic() + seconds
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.1)
+    return condition()
+
+
+@pytest.mark.check
+def test_a_worker_that_is_killed_gives_one_message_and_no_traceback(desk) -> None:
+    process = start(desk)
+    assert wait_for(lambda: len(members(process.pid)) == 3)
+    time.sleep(1)
+    os.kill(next(pid for pid in members(process.pid) if pid != process.pid), signal.SIGKILL)
+    try:
+        out, err = process.communicate(timeout=30)
+    finally:
+        for left in members(process.pid):
+            os.kill(left, signal.SIGKILL)
+    assert "Traceback" not in err
+    assert (process.returncode, out, desk.holds()) == (74, "", {})
