@@ -43,7 +43,8 @@ def losses(own: np.ndarray, enemy: np.ndarray, rate: np.ndarray | float, exponen
     ratio of the two rates of loss is (a/b)(y/x)^(2W-1), whence the invariants: W = 1, b x² - a y²
     (square); W = 1/2, b x - a y (linear); W = 0, b ln x - a ln y (logarithmic). A force without
     men loses none; without an enemy it loses none. Valid while a day's losses are a small part of
-    the force: the daily step is within 2 % of the differential equation up to about 15 % a day.
+    the force: one day's step is within 2 % of the differential equation up to about 15 % a day, and
+    the difference accumulates; take more steps a day where losses are higher.
     """
     own, enemy = np.broadcast_arrays(np.asarray(own, dtype=float), np.asarray(enemy, dtype=float))
     met = (own > 0.0) & (enemy > 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -99,8 +100,8 @@ def settle(state: State, theatre: Theatre, day: int, flows: Iterable[Flow]) -> N
     for receipt in by_kind[Receive]:
         state.stores[:, receipt.store : receipt.store + 1] += receipt.amount
     _shift(state, by_kind[Shift])
-    for loss in by_kind[Fall]:
-        _lose_positions(state, theatre, day, loss.falls)
+    if by_kind[Fall]:
+        _lose_positions(state, theatre, day, np.logical_or.reduce([loss.falls for loss in by_kind[Fall]]))
     for end in sorted(by_kind[End], key=lambda end: OUTCOMES.index(end.outcome)):
         undecided = state.outcome == OUTCOMES.index("held")
         state.outcome[end.ends & undecided] = OUTCOMES.index(end.outcome)
@@ -110,6 +111,7 @@ def _move_men(state: State, moves: list[Move]) -> None:
     pools: dict[tuple[str, int, int], list[Move]] = defaultdict(list)
     for move in sorted(moves, key=lambda move: (move.cause, move.source, move.target, move.units.start)):
         pools[move.source, move.units.start, move.units.stop].append(move)
+    _refuse_overlaps(list(pools))
     taken = [
         (move, men)
         for (source, start, stop), group in pools.items()
@@ -119,6 +121,13 @@ def _move_men(state: State, moves: list[Move]) -> None:
         state.men[move.source][:, move.units] -= men
         state.men[move.target][:, move.units] += men
         state.ledger.post((move.cause, move.source, move.target), move.units, men)
+
+
+def _refuse_overlaps(pools: list[tuple[str, int, int]]) -> None:
+    """Two flows must ask the same units or quite different ones: only then can each get its share."""
+    for (source, _, stop), (next_source, start, _) in itertools.pairwise(sorted(pools)):
+        if source == next_source and start < stop:
+            raise ValueError(f"flows out of '{source}' overlap without being over the same units")
 
 
 def shares(stock: np.ndarray, asked: list[np.ndarray]) -> list[np.ndarray]:
@@ -143,7 +152,8 @@ def shares(stock: np.ndarray, asked: list[np.ndarray]) -> list[np.ndarray]:
     given, so_far, handed_out = [], np.zeros_like(wanted), np.zeros_like(wanted)
     for want in asked:
         so_far = so_far + want
-        up_to_here = np.where(short, stock * so_far // np.maximum(wanted, 1), so_far)
+        part = np.minimum(np.floor(stock.astype(float) * so_far / np.maximum(wanted, 1)), stock)
+        up_to_here = np.where(short, np.where(so_far == wanted, stock, part), so_far).astype(np.int64)
         given.append((up_to_here - handed_out).astype(want.dtype))
         handed_out = up_to_here
     return given

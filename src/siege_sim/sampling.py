@@ -1,7 +1,8 @@
 """Inverse distribution functions: uniforms in, counts and quantities out.
 
-Every function is monotone in the uniform and in the mean, so that two runs that share their
-luck differ only where their circumstances differ, and in the direction in which they differ.
+Every function is monotone in the uniform and in the mean (counts but for a seam at the mean where
+search gives way to expansion: one less there for at most 2e-4 of the uniforms), so that two runs
+that share their luck differ only where, and in the direction in which, their circumstances do.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from scipy.special import ndtri
 
 SEARCH_BELOW = 12.0
 """Below this mean a count is found by search, above it by the Cornish-Fisher expansion."""
+
+SMALLEST_MASS = 2.0**-60
+"""Where a probability is smaller, no more of them reach the rounding of a uniform near 1."""
 
 
 def binomial(uniform: np.ndarray, trials: np.ndarray, chance: np.ndarray | float) -> np.ndarray:
@@ -78,7 +82,7 @@ def _search(u: np.ndarray, n: np.ndarray, p: np.ndarray) -> np.ndarray:
         k += 1.0
         count[live] = k
         left = left - mass
-        going = (left > 0.0) & (k < n)
+        going = (left > 0.0) & (k < n) & (mass > SMALLEST_MASS)
         if not going.all():
             live, mass, left, n, odds = live[going], mass[going], left[going], n[going], odds[going]
     return count

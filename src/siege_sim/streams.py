@@ -44,8 +44,8 @@ class Streams:
     def __init__(self, seed: int, replicates: np.ndarray) -> None:
         self.seed = int(seed)
         self.replicates = np.asarray(replicates, dtype=np.int64)
-        self._first = int(self.replicates.min()) // WORDS_PER_COUNT
-        last = int(self.replicates.max()) // WORDS_PER_COUNT
+        least, most = (self.replicates.min(), self.replicates.max()) if len(self.replicates) else (0, -1)
+        self._first, last = int(least) // WORDS_PER_COUNT, int(most) // WORDS_PER_COUNT
         self._length = (last - self._first + 1) * WORDS_PER_COUNT
         place = self.replicates - self._first * WORDS_PER_COUNT
         whole = len(place) == self._length and bool((np.diff(place) == 1).all())

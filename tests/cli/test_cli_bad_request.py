@@ -53,7 +53,6 @@ def test_an_impossible_option_is_refused(desk, short, typed: tuple[str, ...], wo
         ("supply.shells=", ("TOML",)),
         ("supply.shells=abc", ("abc", "TOML")),
         ("supply.shells=3000 men", ("TOML",)),
-        ("supply.shells=1\nformat=2", ("TOML",)),
         ("policy.attacker=historical", ("TOML", "quotes")),
         ("clock.first_day=1944-06-31", ("1944-06-31",)),
         ("supply.shells=" + "[" * 900, ("TOML",)),

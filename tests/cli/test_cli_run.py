@@ -86,7 +86,7 @@ def test_every_comparable_record_has_a_column_of_the_replicates(whole, text: str
 def test_a_siege_that_holds_ends_on_the_day_after_the_horizon(brief) -> None:
     table = brief.table("replicates")
     ends = [day for day, outcome in zip(table["end_day"], table["outcome"], strict=True) if outcome == "held"]
-    assert set(ends) == {15}
+    assert set(ends) == {10}
 
 
 @pytest.mark.parametrize(("asked", "kept"), [(0, []), (2, [0, 1]), (9, [0, 1, 2])])

@@ -86,7 +86,7 @@ def test_any_number_of_the_scenario_may_be_extreme_or_is_refused(desk, tables: d
         desk.write("mine.toml", changed)
         try:
             answer = desk.run("mine.toml", "-n", 2, "-o", "r", "--force", "--json")
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             wrong.append((path, repr(error)))
         else:
             if answer.code not in (0, 2):

@@ -98,7 +98,9 @@ class _Record:
         self._dusk = Dusk(theatre, size) if daily else None
         self.summary = None
         if daily:
-            self.summary = Summary(scenario.horizon, most(self._dusk.labels, theatre, scenario.most_men()))
+            self.summary = Summary(
+                scenario.horizon, most(self._dusk.labels, theatre, scenario.most_men(), scenario.clock.steps_per_day)
+            )
             self.summary.observe(0, self._dusk.read(siege.state, np.arange(size)))
 
     def observe(self, day: int, state: State, siege: Siege, rows: np.ndarray) -> None:

@@ -17,6 +17,8 @@ from siege_sim.processes.bombardment import on_front, town_hazard
 from siege_sim.quantities import Fraction, PerDay, Table
 from siege_sim.situation import Situation
 
+NEEDS = ("bombardment",)
+
 
 class Parameters(Table):
     """The table ``[civilians]``.

@@ -23,6 +23,8 @@ from siege_sim.processes.assault import engaged
 from siege_sim.quantities import Fraction, Pure, Table, quantity
 from siege_sim.situation import Situation
 
+NEEDS = ("assault",)
+
 
 class Parameters(Table):
     """The table ``[ground]``.

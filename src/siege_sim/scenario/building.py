@@ -144,8 +144,9 @@ def _theatre(document: Any, number: Number) -> Theatre:
 def _strengths(document: Any, units: list[Any], formations: dict[str, Any], number: Number) -> np.ndarray:
     men = []
     for unit in units:
-        factor = document.sides[formations[unit.formation].side].strength_factor
-        scale = number("strength_factor", factor) if factor else 1.0
+        side = formations[unit.formation].side
+        factor = document.sides[side].strength_factor if side in document.sides else None
+        scale = number(f"sides.{side}.strength_factor", factor) if factor else 1.0
         men.append(scale * number(f"units.{unit.id}.strength", unit.strength))
     return np.rint(_row(men)).astype(np.int32)
 

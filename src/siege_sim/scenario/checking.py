@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from siege_sim import policies, processes
 from siege_sim.errors import nearest
 from siege_sim.quantities import Cited
 from siege_sim.scenario.events import Departure
@@ -20,6 +21,7 @@ def problems(document: Any) -> Iterator[Problem]:
     """Yield (path, what is wrong) for everything in the document that cannot be."""
     yield from _ids(document)
     yield from _sources(document)
+    yield from _tables(document)
     yield from _forces(document)
     yield from _ground(document)
     yield from _calendar(document)
@@ -53,6 +55,17 @@ def _sources(document: Any) -> Iterator[Problem]:
             yield (*path, "source"), "no source is given; an assumption says so"
         for key in cited.source:
             yield from _unknown((*path, "source"), "source", key, known)
+
+
+def _tables(document: Any) -> Iterator[Problem]:
+    """Yield the tables that a process or a chosen policy reads and that are not there."""
+    for name, process in processes.CONTENTS.items():
+        for needed in getattr(process, "NEEDS", ()):
+            if getattr(document, name) is not None and getattr(document, needed) is None:
+                yield (name,), f"the table [{name}] needs the table [{needed}]"
+    for side, chosen in (("attacker", document.policy.attacker), ("defender", document.policy.defender)):
+        if chosen in policies.CONTENTS and getattr(document, chosen) is None:
+            yield ("policy", side), f"the policy '{chosen}' needs the table [{chosen}]"
 
 
 def _all(value: Any, kind: type, path: tuple) -> Iterator[tuple[tuple, Any]]:

@@ -78,13 +78,15 @@ class Dusk:
         return today
 
 
-def most(labels: list[Label], theatre: Theatre, men: Mapping[str, int]) -> list[int]:
+def most(labels: list[Label], theatre: Theatre, men: Mapping[str, int], steps: int) -> list[int]:
     """Return the largest number that each quantity can reach.
 
     Parameters
     ----------
     men : mapping of str to int
         The largest strength of each unit.
+    steps : int
+        Steps a day: a man can enter a state once in each, and at dawn.
     """
     by_unit = np.array([men[name] for name in theatre.units])
     bodies = {(level, name): int(by_unit[members].sum()) for level, name, members in _bodies(theatre)}
@@ -95,7 +97,8 @@ def most(labels: list[Label], theatre: Theatre, men: Mapping[str, int]) -> list[
         elif label.quantity.startswith("lost_to_") or label.quantity in theatre.stores:
             out.append(UNBOUNDED)
         else:
-            out.append(bodies[label.level, label.id])
+            entries = steps + 1 if label.quantity.endswith("_today") else 1
+            out.append(bodies[label.level, label.id] * entries)
     return out
 
 

@@ -44,7 +44,8 @@ class Summary:
     """
 
     def __init__(self, days: int, most: Sequence[int]) -> None:
-        sizes = bin_of(np.asarray(most, dtype=np.int64)) + 1
+        self._most = np.asarray(most, dtype=np.int64)
+        sizes = bin_of(self._most) + 1
         self._first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         shape = (days + 1, len(sizes))
         self.count = 0
@@ -117,6 +118,8 @@ class Summary:
         return np.clip(out, self.low[day], self.high[day])
 
     def _counts(self, values: np.ndarray) -> np.ndarray:
+        if (values > self._most).any():
+            raise ValueError("a quantity is larger than the most that its summary was made for")
         keys = bin_of(values) + self._first[:-1]
         return np.bincount(keys.ravel(order="K"), minlength=len(self._frozen))
 
