@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check bench lint lock clean
+.PHONY: run test check bench what-ifs pictures lint lock clean
 
 run: $(READY)
 	$(BIN)/siege-sim run hengyang_1944 -n 1000 --seed 1944 -o runs/hengyang_1944
@@ -44,3 +44,10 @@ lock:
 
 clean:
 	rm -rf $(VENV) runs .pytest_cache .ruff_cache .hypothesis
+
+what-ifs: $(READY)
+	$(BIN)/python benchmarks/what_ifs.py
+
+# The pictures of the README, drawn anew.
+pictures: run
+	$(BIN)/siege-sim plot runs/hengyang_1944 -o docs/pictures

@@ -210,7 +210,9 @@ def read_json() -> Callable[[str], Any]:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Twenty replicates of all of Hengyang, with the picture, printed as JSON."""
     folder = tmp_path_factory.mktemp("whole")
-    answer = ask("run", "hengyang_1944", "-n", 20, "--seed", 1944, "-o", "result", "--workers", 1, "--json", cwd=folder)
+    answer = ask(
+        "run", "hengyang_1944", "-n", 20, "--seed", 1944, "--keep", 2, "-o", "result", "--workers", 1, "--json", cwd=folder
+    )
     return Made(folder / "result", answer.well())
 
 

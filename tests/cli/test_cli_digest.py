@@ -31,7 +31,7 @@ def test_digest_prints_the_digest_and_nothing_else(desk, brief) -> None:
     assert set(answer.out.strip()) <= set("0123456789abcdef")
 
 
-@pytest.mark.parametrize("chunk", [1, 7, 8])
+@pytest.mark.parametrize("chunk", [1, 7, pytest.param(1000, marks=pytest.mark.check)])
 def test_the_digest_does_not_depend_on_the_chunk(desk, short, brief, chunk: int) -> None:
     desk.run(short, "-n", 8, "--seed", 5, "-o", "r", "--chunk", chunk).well()
     assert desk.ask("digest", "r").out == desk.ask("digest", brief.folder).out
@@ -43,7 +43,7 @@ def test_the_daily_table_does_not_depend_on_the_chunk(desk, short, brief) -> Non
         assert pq.read_table(desk.folder / "r" / f"{name}.parquet").equals(pq.read_table(brief.folder / f"{name}.parquet")), name
 
 
-@pytest.mark.parametrize("chunk", [1, 7])
+@pytest.mark.parametrize("chunk", [7, pytest.param(1, marks=pytest.mark.check)])
 def test_the_digest_does_not_depend_on_the_workers(desk, short, brief, chunk: int) -> None:
     typed = ("-n", 8, "--seed", 5, "-o", "r", "--workers", 2, "--chunk", chunk, "--no-figure")
     desk.process("run", short, *typed).well()

@@ -45,7 +45,7 @@ def test_a_scenario_without_civilians_runs_or_is_refused(desk, tables: dict[str,
 def test_a_scenario_that_does_not_describe_a_side_runs_or_is_refused(desk, tables: dict[str, Any], side: str) -> None:
     del tables["sides"][side]
     desk.write("mine.toml", tables)
-    answer = desk.ask("run", "mine.toml", "-n", 2, "-o", "r", "--workers", 1)
+    answer = desk.run("mine.toml", "-n", 2, "-o", "r")
     assert answer.code == 0 or (answer.code == 2 and side in answer.err), answer
 
 

@@ -19,6 +19,9 @@ from siege_sim.errors import RequestError, VerificationError
 CHECKSUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
 
+OURS = {"version", "scenario_hash", "seed", "digest"}
+"""Keys of every manifest of ours, by which it is known from another program's."""
+
 
 def parquet(table: pa.Table) -> bytes:
     """Return a table as a Parquet file with a checksum on every page."""
@@ -104,7 +107,7 @@ def refuse_if_in_the_way(directory: Path, *, force: bool) -> None:
         return
     if not force:
         raise RequestError(f"{directory} is in the way: it holds something else; choose another -o, or --force")
-    if MANIFEST not in inside:
+    if MANIFEST not in inside or not OURS <= read_manifest(directory).keys():
         raise RequestError(f"{directory} is not a result of siege-sim: --force does not remove it")
 
 
