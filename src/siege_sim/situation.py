@@ -11,7 +11,7 @@ import numpy as np
 
 from siege_sim import sampling
 from siege_sim.agenda import Agenda
-from siege_sim.axes import ATTACKER, DEFENDER, total
+from siege_sim.axes import ATTACKER, DEFENDER, OUTCOMES, total
 from siege_sim.quantities import Rates
 from siege_sim.state import State, in_line
 from siege_sim.streams import Streams
@@ -25,6 +25,7 @@ class Luck:
     streams: Streams
     process: str
     time: int
+    day: int
     theatre: Theatre
 
     def binomial(self, decision: str, side: str, men: np.ndarray, chance: np.ndarray | float) -> np.ndarray:
@@ -37,8 +38,8 @@ class Luck:
         return self.streams.uniforms(self.process, decision, self.time, names) < -np.expm1(-hazard)
 
     def overdispersion(self, decision: str, names: tuple[str, ...], spread: np.ndarray | float) -> np.ndarray:
-        """Draw a factor of mean 1 for each name; `spread` as in `sampling.lognormal`."""
-        return sampling.lognormal(self.streams.uniforms(self.process, decision, self.time, names), spread)
+        """Draw a factor of mean 1 for each name, the same all day; `spread` as in `sampling.lognormal`."""
+        return sampling.lognormal(self.streams.uniforms(self.process, decision, self.day, names), spread)
 
 
 class Deployment:
@@ -160,7 +161,7 @@ class Situation:
     @property
     def luck(self) -> Luck:
         """The draws of the process that looks."""
-        return Luck(self.streams, self.process, self.time, self.theatre)
+        return Luck(self.streams, self.process, self.time, self.day, self.theatre)
 
     def side(self, name: str) -> slice:
         """Where the units of a side stand on the unit axis."""
@@ -215,5 +216,6 @@ class Situation:
 
     @_remembered
     def held(self) -> np.ndarray:
-        """Which sectors still hold a position, shape (replicate, sector)."""
-        return self.state.lost < self.theatre.depth
+        """Which sectors still hold a position in a siege that goes on, shape (replicate, sector)."""
+        going = self.state.outcome == OUTCOMES.index("held")
+        return (self.state.lost < self.theatre.depth) & going

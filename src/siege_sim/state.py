@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from siege_sim.axes import STATES, grid, total
+from siege_sim.axes import STATES, grid
 from siege_sim.theatre import Theatre
 
 COMBAT = ("bombardment", "assault", "entry")
@@ -39,13 +39,18 @@ class Ledger:
         for page in self.turn.values():
             page[...] = 0
 
-    def struck(self) -> np.ndarray:
-        """Return the men struck down by the enemy this turn, shape (replicate, unit)."""
-        out = grid(*self._shape, np.int32)
-        for (cause, _, target), men in self.turn.items():
-            if cause in COMBAT and target in STRUCK:
-                out += men
-        return out
+    def struck(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the able men struck down by the enemy this turn, and those of them who left the line.
+
+        Both have the shape (replicate, unit); the lightly wounded stay.
+        """
+        struck, left = grid(*self._shape, np.int32), grid(*self._shape, np.int32)
+        for (cause, source, target), men in self.turn.items():
+            if cause in COMBAT and target in STRUCK and source != "hospital":
+                struck += men
+                if target != "lightly_wounded":
+                    left += men
+        return struck, left
 
     def take(self, rows: np.ndarray) -> Ledger:
         """Return the ledger of these replicates only."""
@@ -145,8 +150,3 @@ def in_line(state: State, theatre: Theatre, side: str, light_share: np.ndarray |
     units = theatre.sides[side]
     fighting = state.fit[:, units] + light_share * state.lightly_wounded[:, units]
     return np.maximum(fighting - theatre.tail[:, units], 0.0)
-
-
-def garrison(state: State, theatre: Theatre, side: str) -> np.ndarray:
-    """Return the able men of a side, a column (replicate, 1) [men]."""
-    return total(state.able[:, theatre.sides[side]])

@@ -27,6 +27,8 @@ class Theatre:
         Men of a full unit who do not stand in the line: guns, transport, staff.
     reserve : array of float, shape (replicate, unit) [fraction]
         Share of a unit's line that is lent to where the pressure is.
+    serves : array of float, shape (replicate, unit) [kg/man/day]
+        Ammunition that an able man of the unit can bring to bear in a day of assault.
     home : array of float, shape (unit, sector) [fraction]
         How each unit's line is divided among its sectors on day 1.
     present : array of bool, shape (unit,)
@@ -56,6 +58,7 @@ class Theatre:
     strength: np.ndarray
     tail: np.ndarray
     reserve: np.ndarray
+    serves: np.ndarray
     home: np.ndarray
     present: np.ndarray
     sectors: tuple[str, ...]

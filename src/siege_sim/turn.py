@@ -19,9 +19,10 @@ def play(scenario: Scenario, see: Situation, steps: int) -> None:
     see.state.open_turn()
     play_phase(scenario, see, DAWN)
     for step in range(steps):
+        if step:
+            see.state.open_turn()
         see = replace(see, time=see.day * steps + step)
         see = replace(see, orders=orders(scenario, replace(see, answers={})))
-        see.state.open_turn()
         for phase in DAY:
             play_phase(scenario, see, phase)
 

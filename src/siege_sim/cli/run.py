@@ -44,7 +44,7 @@ def run(
     from siege_sim.scenario import load
 
     siege = load(scenario, settings, options.by_side(policies))
-    experiment.estimate(replicates, workers)
+    experiment.refuse_if_hopeless(replicates, workers)
     directory = output or Path("runs") / f"{siege.name}-{siege.hash[:8]}"
     result = None if force else results.already_there(directory, siege, replicates, seed)
     if result is None:

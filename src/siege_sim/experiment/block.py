@@ -116,6 +116,8 @@ class _Record:
         self.columns["end_day"][rows[over]] = day
         self.columns["outcome"][rows[over]] = state.outcome[over, 0]
         last = np.arange(len(rows)) if day == self._scenario.horizon else over
+        if not len(last):
+            return
         for name, values in final_numbers(state, siege).items():
             self.columns.setdefault(name, np.zeros(len(self._prints), np.int64))[rows[last]] = values[last]
 
@@ -157,8 +159,8 @@ def final_numbers(state: State, siege: Siege) -> dict[str, np.ndarray]:
         out[f"struck.{side}"] = sum(
             (
                 men[:, units].sum(axis=1)
-                for (cause, _, target), men in state.ledger.entries.items()
-                if cause in COMBAT and target in STRUCK
+                for (cause, source, target), men in state.ledger.entries.items()
+                if cause in COMBAT and target in STRUCK and source in ("fit", "detached")
             ),
             np.zeros(len(state), np.int64),
         )

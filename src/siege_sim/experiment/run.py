@@ -93,8 +93,8 @@ class Run:
         return xarray.Dataset.from_dataframe(wide).fillna(0).astype(int)
 
 
-def estimate(replicates: int, workers: int) -> str:
-    """Return how long so many replicates would take, in words, or refuse them.
+def refuse_if_hopeless(replicates: int, workers: int) -> None:
+    """Refuse more replicates than could ever be done.
 
     Raises
     ------
@@ -109,7 +109,6 @@ def estimate(replicates: int, workers: int) -> str:
             f"{replicates:,} replicates are too many: about {days:,.1f} days on {workers} worker(s) and "
             f"{need / 1e9:,.1f} GB of memory, of {room / 1e9:,.1f} GB"
         )
-    return f"about {replicates * SECONDS_PER_SIEGE / workers:,.0f} s"
 
 
 def run(
@@ -138,7 +137,7 @@ def run(
     progress : callable, optional
         Called with the number of replicates just done.
     """
-    estimate(replicates, workers)
+    refuse_if_hopeless(replicates, workers)
     starts = range(0, replicates, chunk)
     pieces = [(scenario, seed, start, min(start + chunk, replicates), keep) for start in starts]
     blocks: dict[int, Any] = {}

@@ -75,7 +75,12 @@ def write(directory: Path, files: Mapping[str, bytes], *, force: bool) -> None:
         old = directory.with_name(f".{directory.name}.{os.getpid()}.old")
         if directory.exists():
             directory.rename(old)
-        draft.rename(directory)
+        try:
+            draft.rename(directory)
+        except OSError:
+            if old.exists():
+                old.rename(directory)
+            raise
         _sync(directory.parent)
         shutil.rmtree(old, ignore_errors=True)
     except BaseException:
@@ -107,7 +112,7 @@ def refuse_if_in_the_way(directory: Path, *, force: bool) -> None:
         return
     if not force:
         raise RequestError(f"{directory} is in the way: it holds something else; choose another -o, or --force")
-    if MANIFEST not in inside or not OURS <= read_manifest(directory).keys():
+    if MANIFEST not in inside or not read_manifest(directory).keys() >= OURS:
         raise RequestError(f"{directory} is not a result of siege-sim: --force does not remove it")
 
 

@@ -20,7 +20,7 @@ from siege_sim.experiment import store
 from siege_sim.experiment.block import simulate
 from siege_sim.experiment.executor import carry_out
 from siege_sim.experiment.provenance import provenance
-from siege_sim.experiment.run import CHUNK, Progress, estimate
+from siege_sim.experiment.run import CHUNK, Progress, refuse_if_hopeless
 from siege_sim.scenario import Scenario, join
 from siege_sim.streams import Streams
 
@@ -172,7 +172,7 @@ def check(scenario: Scenario, factors: Sequence[Factor], replicates: int, worker
     count = math.prod(len(factor.levels) for factor in factors)
     if count > MOST_POINTS:
         raise RequestError(f"{count:,} design points are too many: at most {MOST_POINTS:,}")
-    estimate(count * replicates, workers)
+    refuse_if_hopeless(count * replicates, workers)
     for factor in factors:
         for level in factor.levels:
             scenario.replaced({factor.path: _number(level)})

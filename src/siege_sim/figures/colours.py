@@ -8,7 +8,6 @@ Okabe, M. and Ito, K. (2008). Color universal design. https://jfly.uni-koeln.de/
 ORANGE = "#E69F00"
 SKY = "#56B4E9"
 GREEN = "#009E73"
-YELLOW = "#F0E442"
 BLUE = "#0072B2"
 VERMILION = "#D55E00"
 PURPLE = "#CC79A7"

@@ -81,7 +81,7 @@ def _compare(scenario: Scenario, record: Any, columns: Mapping[str, np.ndarray])
     values = np.asarray(columns[column_of(record)], dtype=float)
     values = values[values != UNKNOWN]
     if not len(values):
-        return Comparison(record, None, None, "no replicate has this quantity: the town did not fall in any of them")
+        return Comparison(record, None, None, "no replicate has it: no town that falls, or none that stands on that day")
     found = np.percentile(values, PERCENTS, method="inverted_cdf")
     dated = record.measure in ("position_lost", "end_date")
     claim = scenario.day(record.value) if dated else record.value

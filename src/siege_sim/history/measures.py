@@ -12,7 +12,8 @@ from siege_sim.state import COMBAT, State
 from siege_sim.theatre import Theatre
 
 UNKNOWN = -1
-"""Stands for a number that a replicate does not have: captured men of a town that did not fall."""
+"""Stands for a number that a replicate does not have: captured men of a town that did not fall, or
+the hospital on a day after the fall."""
 
 FLOATING = ("share_used",)
 """Measures that are not whole numbers."""
@@ -47,6 +48,9 @@ class Measures:
             if record.measure in ("end_date", "length", "position_lost"):
                 chosen = slice(None) if at_horizon else over
                 self._settle_date(record, day, state, theatre, rows, chosen)
+            elif any(name.startswith("captured") for name in record.counts):
+                fallen = np.flatnonzero(state.outcome[:, 0] == OUTCOMES.index("fallen"))
+                self._settle(record, day, state, theatre, rows, fallen)
             elif day == self._ends[record.id]:
                 self._settle(record, day, state, theatre, rows, slice(None))
             elif day < self._ends[record.id] and len(over):
@@ -69,8 +73,9 @@ class Measures:
             if record.measure == "share_used":
                 at_first = np.maximum(self._stock[rows, column], 1)
                 value = np.maximum(1.0 - value / at_first, 0.0)
-        if any(name.startswith("captured") for name in record.counts):
-            value = np.where(state.outcome[:, 0] == OUTCOMES.index("fallen"), value, UNKNOWN)
+        fallen = state.outcome[:, 0] == OUTCOMES.index("fallen")
+        if record.measure == "men_in":
+            value = np.where(fallen, UNKNOWN, value)
         self.values[record.id][where] = value[chosen]
 
     def _settle_date(self, record: Any, day: int, state: State, theatre: Theatre, rows: np.ndarray, chosen: Any) -> None:
@@ -95,13 +100,15 @@ class Measures:
 def events(state: State, counts: tuple[str, ...], members: np.ndarray) -> np.ndarray:
     """Return how many men of these units the events in `counts` have happened to, shape (replicate,).
 
-    A wound counts once for a man who was not wounded at the time; a death of wounds is counted as
-    such and not as killed.
+    A wound counts once for a man who was not wounded at the time, and one who is killed while
+    wounded is not counted again among the killed and wounded; a death of wounds is counted as such
+    and not as killed.
     """
     out = np.zeros(len(state), np.int64)
     for (cause, source, target), men in state.ledger.entries.items():
         wounded = target in ("lightly_wounded", "hospital") and source in ("fit", "detached") and cause in COMBAT
-        happened = ("wounded" in counts and wounded) or (target in counts and target != "hospital")
+        again = "wounded" in counts and target == "killed" and source in ("lightly_wounded", "hospital")
+        happened = ("wounded" in counts and wounded) or (target in counts and target != "hospital" and not again)
         if happened:
             out += men[:, members].sum(axis=1)
     return out

@@ -1,16 +1,16 @@
 """Historical: the attacker assaults on the recorded dates, for as long as the state allows.
 
-The operations of the calendar say which sectors are attacked how hard. Whether a unit joins is
-decided by its own cohesion, and whether there is an assault at all by the ammunition left: below
-either limit the attack sinks to the pressure of the days between assaults. "At all costs" is
-persistence: it lowers the cohesion at which a unit stops attacking.
+The operations of the calendar say which sectors are attacked how hard. A unit whose cohesion is
+below its breakpoint does not attack at all; without ammunition an assault sinks to the pressure of
+the days between assaults. "At all costs" is persistence: it lowers the cohesion at which a unit
+stops attacking, and so brings the fall nearer.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from siege_sim.axes import ATTACKER
+from siege_sim.axes import ATTACKER, total
 from siege_sim.quantities import Fraction, Table, quantity
 from siege_sim.situation import Deployment, Situation
 
@@ -45,6 +45,6 @@ def attack(see: Situation) -> tuple[np.ndarray, np.ndarray, Deployment]:
     intensity = np.maximum(np.where(supplied, ordered, 0.0), rates.pressure) * see.held()
     joins = state.cohesion[:, see.side(ATTACKER)] >= rates.breakpoint * (1.0 - rates.persistence)
     home = see.agenda.home[see.side(ATTACKER)]
-    weight = intensity / np.maximum(intensity.sum(axis=1, keepdims=True), 1e-9)
+    weight = intensity / np.maximum(total(intensity), 1e-9)
     lent = np.zeros((1, home.shape[0]))
     return intensity, joins, Deployment(home, lent, see.held(), weight)

@@ -2,7 +2,7 @@
 
 Each unit keeps its line in its own sectors but for the share that its kind holds in reserve; the
 reserve, and the men of sectors that are lost, go to the sectors under attack in proportion to
-attackers per defender.
+attackers per defender; a sector without neighbours is out of their reach.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ def defend(see: Situation, intensity: np.ndarray, joins: np.ndarray, attack: Dep
     """Return where the defender's men stand against an attack of this intensity."""
     units = see.side(DEFENDER)
     home, lent, held = see.agenda.home[units], see.theatre.reserve[:, units], see.held()
+    within_reach = held & see.theatre.neighbours.any(axis=1)
     nowhere = np.zeros((len(see.state), len(see.theatre.sectors)))
     at_home = Deployment(home, lent, held, nowhere).men(see.line(DEFENDER))
-    need = intensity * force_ratio(attack.men(see.line(ATTACKER) * joins), at_home) * held
-    called = np.where(
-        total(need) > 0.0, need / np.maximum(total(need), 1e-12), held / np.maximum(held.sum(axis=1, keepdims=True), 1)
-    )
-    return Deployment(home, lent, held, called)
+    need = intensity * force_ratio(attack.men(see.line(ATTACKER) * joins), at_home) * within_reach
+    wanted = np.where(total(need) > 0.0, need, within_reach)
+    return Deployment(home, lent, held, wanted / np.maximum(total(wanted), 1e-12))

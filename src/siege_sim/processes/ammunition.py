@@ -1,8 +1,9 @@
 """Ammunition: each side fires a fixed share of what it has left, and its fire weakens with it.
 
-On a day of assault every class of weapon fires a set share of its remaining stock, never more
-than a full day's fire; on days of less fighting, less in proportion. Fire that falls short of a
-full day's is worth less, with diminishing returns. More ammunition for a side therefore raises
+On a day of assault every class of weapon fires a set share of its remaining stock: the
+defender's never more than a full day's fire, the attacker's never more than his gunners and
+infantry can serve; on days of less fighting, less in proportion. Fire that falls short of a full
+day's is worth less, with diminishing returns. More ammunition for a side therefore raises
 the other's losses and moves the fall of the town: later for the defender's, earlier for the
 attacker's.
 """
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from siege_sim.axes import ATTACKER, total
 from siege_sim.flows import Spend
 from siege_sim.quantities import Fraction, Pure, Table, quantity
 from siege_sim.situation import Situation
@@ -24,7 +26,7 @@ class Weapon(Table):
     Attributes
     ----------
     fired : share of what is left, fired on a day of general assault
-    full_day : the most that is fired, and what gives the class its full effect
+    full_day : what gives the class its full effect, and the most that the defender fires
     weight : the class's part in its side's fire; the weights of a side are divided by their sum
     """
 
@@ -54,8 +56,15 @@ def propose(see: Situation) -> Iterator[Spend]:
     for store in (*WEAPONS["defender"], *WEAPONS["attacker"]):
         weapon, column = getattr(see.rates, store), see.theatre.stores.index(store)
         left = see.state.stores[:, column : column + 1]
-        today = share * np.minimum(weapon.fired * left, weapon.full_day) * see.step
+        most = weapon.full_day if store in WEAPONS["defender"] else served(see)
+        today = share * np.minimum(weapon.fired * left, most) * see.step
         yield Spend("fired", column, np.rint(today).astype(np.int64))
+
+
+def served(see: Situation) -> np.ndarray:
+    """Return what the attacker's able men can bring to bear in a day of assault, a column [kg/day]."""
+    units = see.side(ATTACKER)
+    return total(see.state.able[:, units] * see.theatre.serves[:, units])
 
 
 def firepower(see: Situation, side: str) -> np.ndarray | float:
@@ -70,10 +79,10 @@ def firepower(see: Situation, side: str) -> np.ndarray | float:
     if rates is None:
         return 1.0
     fighting = np.maximum(see.assault_share() * see.step, 1e-9)
-    served, weights = 0.0, 0.0
+    effect, weights = 0.0, 0.0
     for store in WEAPONS[side]:
         weapon, column = getattr(rates, store), see.theatre.stores.index(store)
         spent = see.state.spent[:, column : column + 1] / (fighting * weapon.full_day)
-        served = served + weapon.weight * np.minimum(spent, 1.0)
+        effect = effect + weapon.weight * np.minimum(spent, 1.0)
         weights = weights + weapon.weight
-    return rates.without + (1.0 - rates.without) * (served / weights) ** rates.returns
+    return rates.without + (1.0 - rates.without) * (effect / weights) ** rates.returns

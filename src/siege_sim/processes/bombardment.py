@@ -75,7 +75,7 @@ def propose(see: Situation) -> Iterator[Flow]:
 
 
 def tonnes(see: Situation) -> np.ndarray:
-    """Return the weight of shells and bombs that falls today, a column [t/day]."""
+    """Return the weight of all ammunition fired and bombs dropped today, a column [t/day]."""
     column = see.theatre.stores.index("ammunition")
     shells = see.state.spent[:, column : column + 1] / 1000.0 / see.step
     bombs = sum(see.agenda.air.values())

@@ -1,6 +1,7 @@
 """Civilians: people and labourers in the town are killed by shells and bombs and die of disease.
 
-Labourers share the danger of the line for part of their time and of the town for the rest. More
+All share the danger of the line for part of their time, at work on it, and of the town for the
+rest. More
 bombardment means more civilian dead; the garrison does not weaken with them.
 """
 

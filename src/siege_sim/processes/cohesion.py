@@ -28,14 +28,15 @@ class Parameters(Table):
 
     Attributes
     ----------
-    losses : cohesion lost when the whole unit is struck down, spread by its share
+    defender_losses, attacker_losses : cohesion lost when a whole unit is struck down, by its share
     no_ammunition : cohesion lost in a day of assault without any ammunition
     recovery : share of the lost cohesion that is won back in a day
     breaking_point : cohesion below which a unit is broken
     stragglers : share of a broken unit's fit men who go missing in a day
     """
 
-    losses: Pure
+    defender_losses: Pure
+    attacker_losses: Pure
     no_ammunition: PerDay
     recovery: PerDay
     breaking_point: Fraction
@@ -45,11 +46,11 @@ class Parameters(Table):
 def propose(see: Situation) -> Iterator[Flow]:
     """Shift the cohesion of every unit; let the men of broken units straggle."""
     rates, state = see.rates, see.state
-    struck = state.ledger.struck()
+    struck, left = state.ledger.struck()
     for side in (DEFENDER, ATTACKER):
         units = see.side(side)
-        hit = struck[:, units]
-        change = -rates.losses * hit / np.maximum(state.able[:, units] + hit, 1)
+        losses = rates.defender_losses if side == DEFENDER else rates.attacker_losses
+        change = -losses * struck[:, units] / np.maximum(state.able[:, units] + left[:, units], 1)
         change = change + rates.recovery * see.step * (1.0 - state.cohesion[:, units])
         change = change - rates.no_ammunition * see.assault_share() * (1.0 - firepower(see, side)) * see.step
         yield Shift(f"{side}_fighting", "cohesion", units, change)
@@ -57,4 +58,4 @@ def propose(see: Situation) -> Iterator[Flow]:
         gone = see.luck.binomial("stragglers", side, state.fit[:, units], rates.stragglers * see.step * broken)
         yield Move("broken", "fit", "missing", units, gone)
     for members, shock in see.agenda.shocks:
-        yield Shift("leader_lost", "cohesion", slice(None), -shock * members)
+        yield Shift("leader_lost", "cohesion", slice(None), -shock * see.step * members)

@@ -17,7 +17,7 @@ from siege_sim.scenario.words import STORES
 from siege_sim.streams import Streams
 from siege_sim.theatre import Theatre
 
-PER_REPLICATE = ("strength", "tail", "reserve", "frontage", "works", "stock", "air_cover")
+PER_REPLICATE = ("strength", "tail", "reserve", "serves", "frontage", "works", "stock", "air_cover")
 """The fields of a theatre whose first axis is the replicate's."""
 
 Number = Callable[[str, Quantity], Any]
@@ -111,7 +111,11 @@ def _theatre(document: Any, number: Number) -> Theatre:
     depth = np.array([len(sector.positions) for sector in document.sectors])
     away = checking.absent_on_day_one(document)
     strength = _strengths(document, units, formations, number)
-    tail = _row([number(f"kinds.{unit.kind}.tail", document.kinds[unit.kind].tail) for unit in units])
+
+    def by_kind(name: str) -> np.ndarray:
+        found = [getattr(document.kinds[unit.kind], name) for unit in units]
+        return _row([number(f"kinds.{unit.kind}.{name}", q) if q else 0.0 for unit, q in zip(units, found, strict=True)])
+
     supply = {**_fields(document.supply, "supply", number), **_fields(document.siege_train, "siege_train", number)}
     cover = next((objective for objective in document.objectives if objective.air_cover), None)
     sectors = tuple(sector.id for sector in document.sectors)
@@ -122,8 +126,9 @@ def _theatre(document: Any, number: Number) -> Theatre:
             name: np.array([name in checking.ancestors(formations, unit.formation) for unit in units]) for name in formations
         },
         strength=strength,
-        tail=tail * strength,
-        reserve=_row([number(f"kinds.{unit.kind}.reserve", document.kinds[unit.kind].reserve) for unit in units]),
+        tail=by_kind("tail") * strength,
+        reserve=by_kind("reserve"),
+        serves=by_kind("serves"),
         home=np.array([[(sector in unit.sectors) / max(len(unit.sectors), 1) for sector in sectors] for unit in units]),
         present=np.array([unit.id not in away for unit in units]),
         sectors=sectors,

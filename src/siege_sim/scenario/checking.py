@@ -154,7 +154,7 @@ def _calendar(document: Any) -> Iterator[Problem]:
             if date is None:
                 continue
             day = (date - first).days + 1
-            if day > horizon or (day < 1 and event.kind != "context"):
+            if event.kind != "context" and (day < 1 or (field == "date" and day > horizon)):
                 yield (
                     ("calendar", index, field),
                     f"{date} lies outside the siege: day {day} of days 1 to {horizon}",

@@ -58,6 +58,7 @@ class Kind(Table):
 
     tail: Fraction
     reserve: Fraction
+    serves: quantity("kg/man/assault-day", most=1000.0) | None = None
 
 
 class Unit(Table):
