@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import datetime as dt
 import io
 import json
@@ -13,6 +14,7 @@ import sys
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +63,7 @@ def ask(*typed: object, cwd: Path) -> Answer:
     """Run a command in this process; an exception that reaches the user as a traceback fails the test."""
     from siege_sim.cli import main
 
-    out, err = io.StringIO(), io.StringIO()
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
     before = sys.argv, os.getcwd()
     sys.argv = ["siege-sim", *(str(word) for word in typed)]
     os.chdir(cwd)
@@ -71,7 +73,13 @@ def ask(*typed: object, cwd: Path) -> Answer:
     finally:
         sys.argv = before[0]
         os.chdir(before[1])
-    return Answer(ended.value.code or 0, out.getvalue(), err.getvalue())
+    return Answer(ended.value.code or 0, *(printed(stream) for stream in (out, err)))
+
+
+def printed(stream: io.TextIOWrapper) -> str:
+    """Return what has been written to a stream."""
+    stream.flush()
+    return stream.buffer.getvalue().decode()
 
 
 def command(*typed: object) -> list[str]:
@@ -84,9 +92,15 @@ def contents(folder: Path) -> dict[str, bytes | None]:
     return {str(path.relative_to(folder)): None if path.is_dir() else path.read_bytes() for path in folder.rglob("*")}
 
 
+@cache
+def full() -> dict[str, Any]:
+    """Return the tables of Hengyang: not to be changed."""
+    return tomllib.loads(SCENARIO.read_text(encoding="utf-8"))
+
+
 def shortened(days: int) -> dict[str, Any]:
     """Return the tables of Hengyang cut down to its first days, with a posture that no position has."""
-    tables = tomllib.loads(SCENARIO.read_text(encoding="utf-8"))
+    tables = copy.deepcopy(full())
     last = tables["clock"]["first_day"] + dt.timedelta(days=days - 1)
     tables["clock"]["horizon"]["value"] = days
     tables["calendar"] = [event for event in tables["calendar"] if event["date"] <= last]

@@ -61,6 +61,7 @@ def test_any_seed_from_0_works(desk, short, seed: int) -> None:
     desk.ask("digest", "r").well()
 
 
+@pytest.mark.check
 def test_seeds_that_agree_in_their_low_bits_give_other_digests(desk, short) -> None:
     for name, seed in (("small", 5), ("large", 5 + 2**64)):
         desk.run(short, "-n", 2, "--seed", seed, "-o", name).well()

@@ -142,6 +142,7 @@ def test_a_setting_changes_the_number_and_names_the_command_line_as_its_source(d
     assert not {"low", "high", "drawn"} & set(shells)
 
 
+@pytest.mark.check
 def test_a_setting_replaces_a_distribution_by_a_constant(desk, short) -> None:
     drawn = desk.write("drawn.toml", short.read_text().replace("value = 2500\nlow", 'value = 2500\ndrawn = "uniform"\nlow'))
     assert "drawn" in tomllib.loads(drawn.read_text())["supply"]["shells"]

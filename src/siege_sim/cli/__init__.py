@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import click
@@ -33,6 +34,9 @@ for command in (run, compare, sweep, plot, check, digest):
 
 def main() -> None:
     """Run a command; print one clear message, and no traceback, for anything a user can cause."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     sys.exit(_exit_code())
 
 
@@ -51,11 +55,11 @@ def _exit_code() -> int:
         return BAD_DISK
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        return _say(f"{where}{error.strerror or error}; nothing was written", BAD_DISK)
+        return _say(f"{where}{error.strerror or error}", BAD_DISK)
     except MemoryError:
         return _say("not enough memory; take a smaller -n or --chunk", BAD_DISK)
     except (KeyboardInterrupt, click.Abort):
-        return _say("interrupted; nothing was written", INTERRUPTED)
+        return _say("interrupted", INTERRUPTED)
 
 
 def _say(message: str, code: int) -> int:

@@ -45,9 +45,9 @@ def read(directory: Path) -> Run:
     store.verify(directory)
     text = (directory / "scenario.toml").read_bytes()
     scenario = Scenario(*reading.document(str(directory / "scenario.toml"), text))
-    columns = tables.from_table(store.read_parquet(directory / "replicates.parquet"))
     if "daily.parquet" not in {path.name for path in directory.iterdir()}:
         raise RequestError(f"{directory} is a sweep, not a run")
+    columns = _columns(directory)
     daily, kept = (store.read_parquet(directory / f"{name}.parquet") for name in ("daily", "kept"))
     return Run(scenario, manifest, columns, daily, kept)
 
@@ -73,16 +73,24 @@ def recompute_digest(directory: Path) -> str:
         If a kept replicate does not have its fingerprint, or the digest is not the manifest's.
     """
     manifest = store.read_manifest(directory)
-    if not (directory / "replicates.parquet").exists():
-        raise VerificationError(f"{directory / 'replicates.parquet'} is missing")
-    columns = tables.from_table(store.read_parquet(directory / "replicates.parquet"))
-    kept = directory / "kept.parquet"
-    if kept.exists():
-        _check_kept(directory, columns, store.read_parquet(kept))
+    store.verify(directory)
+    columns = _columns(directory)
+    try:
+        if (directory / "kept.parquet").exists():
+            _check_kept(directory, columns, store.read_parquet(directory / "kept.parquet"))
+    except (KeyError, IndexError, ValueError, OverflowError):
+        raise VerificationError(f"{directory / 'kept.parquet'}: not what a run writes") from None
     found = tables.digest(columns)
     if found != manifest.get("digest"):
         raise VerificationError(f"{directory}: the digest of its columns is {found}, its manifest says {manifest.get('digest')}")
     return found
+
+
+def _columns(directory: Path) -> dict[str, np.ndarray]:
+    try:
+        return tables.from_table(store.read_parquet(directory / "replicates.parquet"))
+    except (KeyError, ValueError):
+        raise VerificationError(f"{directory / 'replicates.parquet'}: not what a run writes") from None
 
 
 def _check_kept(directory: Path, columns: dict[str, np.ndarray], kept: pa.Table) -> None:

@@ -101,9 +101,10 @@ def refuse_if_hopeless(replicates: int, workers: int) -> None:
     RequestError
         If they would take more than a month, or more memory than there is.
     """
-    days = replicates * SECONDS_PER_SIEGE / workers / 86400
+    countable = min(replicates, 10**18)
+    days = countable * SECONDS_PER_SIEGE / workers / 86400
     room = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    need = replicates * BYTES_PER_SIEGE
+    need = countable * BYTES_PER_SIEGE
     if days > LONGEST_DAYS or need > room:
         raise RequestError(
             f"{replicates:,} replicates are too many: about {days:,.1f} days on {workers} worker(s) and "

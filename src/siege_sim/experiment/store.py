@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -46,7 +47,7 @@ def read_parquet(path: Path) -> pa.Table:
 
 def as_json(content: Mapping[str, Any]) -> bytes:
     """Return a manifest as bytes."""
-    return (json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n").encode()
+    return (json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n").encode(errors="backslashreplace")
 
 
 def checksums(files: Mapping[str, bytes]) -> bytes:
@@ -102,7 +103,16 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def refuse_if_in_the_way(directory: Path, *, force: bool) -> None:
-    """Refuse a directory that holds anything, unless `force` is set and it is a result of ours."""
+    """Refuse a directory that holds anything, unless `force` is set and it is a result of ours.
+
+    Raises
+    ------
+    RequestError
+        If something is in the way.
+    OSError
+        If nothing can be written there.
+    """
+    _refuse_what_cannot_be_written(directory)
     if not directory.exists():
         return
     if not directory.is_dir():
@@ -112,8 +122,23 @@ def refuse_if_in_the_way(directory: Path, *, force: bool) -> None:
         return
     if not force:
         raise RequestError(f"{directory} is in the way: it holds something else; choose another -o, or --force")
-    if MANIFEST not in inside or not read_manifest(directory).keys() >= OURS:
+    if not _is_ours(directory):
         raise RequestError(f"{directory} is not a result of siege-sim: --force does not remove it")
+
+
+def _refuse_what_cannot_be_written(directory: Path) -> None:
+    parent = next(path for path in directory.absolute().parents if path.exists())
+    if not parent.is_dir():
+        raise RequestError(f"{parent} is in the way: not a directory")
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(parent))
+
+
+def _is_ours(directory: Path) -> bool:
+    try:
+        return OURS.issubset(read_manifest(directory))
+    except (RequestError, VerificationError):
+        return False
 
 
 def read_manifest(directory: Path) -> dict[str, Any]:
@@ -125,11 +150,14 @@ def read_manifest(directory: Path) -> dict[str, Any]:
         If the directory holds no result.
     """
     try:
-        return json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
     except OSError as error:
         raise RequestError(f"{directory} holds no result of siege-sim: {error.strerror or error}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise VerificationError(f"{directory / MANIFEST}: damaged") from None
+    if not isinstance(manifest, dict):
+        raise VerificationError(f"{directory / MANIFEST}: damaged")
+    return manifest
 
 
 def verify(directory: Path) -> None:
@@ -140,19 +168,18 @@ def verify(directory: Path) -> None:
     VerificationError
         Naming every file that is damaged, missing or not listed.
     """
-    try:
-        lines = (directory / CHECKSUMS).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise VerificationError(f"{directory / CHECKSUMS}: missing or damaged") from None
-    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    found = {path.name for path in directory.iterdir()} - {CHECKSUMS}
-    wrong = [f"{name} is missing" for name in sorted(set(listed) - found)]
-    wrong += [f"{name} is not listed" for name in sorted(found - set(listed))]
-    for name in sorted(found & set(listed)):
-        if hashlib.sha256((directory / name).read_bytes()).hexdigest() != listed[name]:
+    found = {path.name: path.read_bytes() for path in sorted(directory.iterdir()) if path.is_file()}
+    stated = found.pop(CHECKSUMS, b"")
+    if stated == checksums(found) and all(path.is_file() for path in directory.iterdir()):
+        return
+    lines = (line.partition("  ") for line in stated.decode(errors="replace").splitlines())
+    listed = {name: digest for digest, _, name in lines}
+    wrong = [f"{name} is missing" for name in sorted(set(listed) - set(found))]
+    wrong += [f"{name} is not listed" for name in sorted({path.name for path in directory.iterdir()} - {*listed, CHECKSUMS})]
+    for name in sorted(set(found) & set(listed)):
+        if hashlib.sha256(found[name]).hexdigest() != listed[name]:
             wrong.append(f"{name} is damaged")
-    if wrong:
-        raise VerificationError(f"{directory} does not verify: {'; '.join(wrong)}")
+    raise VerificationError(f"{directory} does not verify: {'; '.join(wrong) or CHECKSUMS + ' is damaged'}")
 
 
 def _write_file(path: Path, content: bytes) -> None:

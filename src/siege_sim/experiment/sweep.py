@@ -103,7 +103,7 @@ class Sweep:
                 row = {"point": point, **levels, "response": name, **_summary(response(self.columns, name)[chosen])}
                 for key, value in row.items():
                     rows.setdefault(key, []).append(value)
-        return pa.table(rows)
+        return pa.table({name: pa.array(values, pa.float64()) if name == "se" else values for name, values in rows.items()})
 
     def frame(self, name: str) -> dict[str, np.ndarray]:
         """Return the rows of one response as arrays, one entry for each design point."""
@@ -119,9 +119,9 @@ def response(columns: dict[str, np.ndarray], name: str) -> np.ndarray:
     return columns[name].astype(float)
 
 
-def _summary(values: np.ndarray) -> dict[str, float]:
-    spread = float(np.std(values, ddof=1)) if len(values) > 1 else math.nan
-    out = {"replicates": len(values), "mean": float(np.mean(values)), "se": spread / math.sqrt(len(values))}
+def _summary(values: np.ndarray) -> dict[str, float | None]:
+    error = float(np.std(values, ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else None
+    out: dict[str, float | None] = {"replicates": len(values), "mean": float(np.mean(values)), "se": error}
     percentiles = np.percentile(values, PERCENTS, method="inverted_cdf")
     return out | {f"p{percent:02d}": float(found) for percent, found in zip(PERCENTS, percentiles, strict=True)}
 

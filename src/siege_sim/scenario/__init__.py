@@ -120,5 +120,5 @@ def load(name: str, settings: Sequence[str] = (), policies: Mapping[str, str] | 
         If a setting names nothing.
     """
     called, text = reading.find(name)
-    chosen = [f"policy.{side}={json.dumps(policy)}" for side, policy in (policies or {}).items()]
+    chosen = [f"policy.{side}={json.dumps(policy, ensure_ascii=False)}" for side, policy in (policies or {}).items()]
     return Scenario(*reading.document(called, text, [*settings, *chosen]))

@@ -19,6 +19,12 @@ Problem = tuple[tuple[str | int, ...], str]
 
 def problems(document: Any) -> Iterator[Problem]:
     """Yield (path, what is wrong) for everything in the document that cannot be."""
+    if not 1000 <= document.clock.first_day.year <= 9000:
+        yield ("clock", "first_day"), f"{document.clock.first_day} is not allowed: years 1000 to 9000"
+        return
+    for side in ("defender", "attacker"):
+        if side not in document.sides:
+            yield ("sides",), f"the table [sides.{side}] is missing"
     yield from _ids(document)
     yield from _sources(document)
     yield from _tables(document)

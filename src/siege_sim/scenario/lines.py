@@ -30,7 +30,10 @@ class Lines:
     def of(self, path: Path) -> str:
         """Return ``"file:line"`` of the key at `path` or of its nearest parent, else ``"file"``."""
         if self._found is None:
-            self._found = dict(_keys(self._text))
+            self._found = {}
+            for found, line in _keys(self._text):
+                for length in range(1, len(found) + 1):
+                    self._found.setdefault(found[:length], line)
         known: Path = ()
         for part in path:
             if (*known, part) in self._found:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 import types
 import typing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,11 @@ LARGEST = 2_000_000
 
 MOST_SHOWN = 20
 
+MOST_KEY_PARTS = 100
+
+LONGEST_QUOTED = 80
+"""Characters of a wrong value that are shown."""
+
 
 def find(name: str) -> tuple[str, bytes]:
     """Return what to call a scenario in messages, and its text.
@@ -32,7 +38,7 @@ def find(name: str) -> tuple[str, bytes]:
         If it is neither a file that can be read nor the name of a bundled scenario.
     """
     path = Path(name)
-    if path.suffix == ".toml" or path.is_file():
+    if path.suffix == ".toml" or os.path.isfile(path):
         try:
             if path.stat().st_size > LARGEST:
                 raise ScenarioError(f"{name}: larger than the {LARGEST:,} bytes allowed for a scenario")
@@ -57,7 +63,8 @@ def _bundled() -> dict[str, Any]:
 def parse(name: str, text: bytes) -> dict[str, Any]:
     """Return the tables of a TOML text."""
     try:
-        return tomllib.loads(text.decode("utf-8"))
+        _refuse_long_keys(name, text)
+        return tomllib.loads(text.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = text[: error.start].count(b"\n") + 1
         raise ScenarioError(f"{name}:{line}: not UTF-8 text") from None
@@ -69,6 +76,13 @@ def parse(name: str, text: bytes) -> dict[str, Any]:
         raise ScenarioError(f"{name}: not valid TOML: {error}") from None
 
 
+def _refuse_long_keys(name: str, text: bytes) -> None:
+    """Refuse keys of very many parts before `tomllib` spends minutes on them."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.partition(b"=")[0].count(b".") > MOST_KEY_PARTS:
+            raise ScenarioError(f"{name}:{number}: a key has more than {MOST_KEY_PARTS} parts")
+
+
 def document(name: str, text: bytes, settings: Sequence[str] = ()) -> tuple[dict[str, Any], Any]:
     """Return the tables of a scenario with `settings` (``PATH=VALUE``) applied, raw and checked.
 
@@ -78,37 +92,42 @@ def document(name: str, text: bytes, settings: Sequence[str] = ()) -> tuple[dict
         Naming file, line, value and what is allowed, for every mistake found (at most 20).
     """
     raw = parse(name, text)
-    for setting in settings:
-        paths.assign(raw, *paths.parse(setting))
     lines = Lines(name, text)
+    checked, found = _checked(raw)
+    if found:
+        raise ScenarioError(_message(found, lines.of))
+    if settings:
+        for setting in settings:
+            paths.assign(raw, *paths.parse(setting))
+        checked, found = _checked(raw)
+        if found:
+            raise ScenarioError(_message(found, lambda _: f"--set {' --set '.join(settings)}"))
+    return raw, checked
+
+
+def _checked(raw: dict[str, Any]) -> tuple[Any, list[checking.Problem]]:
+    """Return the document and what is wrong with it, None and at least one problem if it has no form."""
     try:
         checked = Document.model_validate(raw)
     except ValidationError as error:
-        found = [(entry["loc"], _in_words(entry)) for entry in error.errors(include_url=False)]
-        raise ScenarioError(_message(lines, found)) from None
+        return None, [(_place(entry), _in_words(entry)) for entry in error.errors(include_url=False)]
     except RecursionError:
-        raise ScenarioError(f"{name}: nested too deeply") from None
-    if found := list(checking.problems(checked)):
-        raise ScenarioError(_message(lines, found))
-    return raw, checked
+        return None, [((), "nested too deeply")]
+    return checked, list(checking.problems(checked))
 
 
 def replace_numbers(raw: dict[str, Any], assignments: dict[str, Any]) -> Any:
     """Return the checked document with other numbers at some paths; see `paths.assign`."""
-    try:
-        for path, value in assignments.items():
-            paths.assign(raw, path, value)
-        checked = Document.model_validate(raw)
-    except ValidationError as error:
-        entry = error.errors(include_url=False)[0]
-        raise RequestError(f"{_dotted(entry['loc'])}: {_in_words(entry)}") from None
-    if found := next(checking.problems(checked), None):
-        raise RequestError(f"{_dotted(found[0])}: {found[1]}")
+    for path, value in assignments.items():
+        paths.assign(raw, path, value)
+    checked, found = _checked(raw)
+    if found:
+        raise RequestError(_message(found, lambda _: ", ".join(assignments)))
     return checked
 
 
-def _message(lines: Lines, found: list[checking.Problem]) -> str:
-    shown = [f"{lines.of(path)}: {_dotted(path)}: {what}" for path, what in found[:MOST_SHOWN]]
+def _message(found: list[checking.Problem], where: Callable[[Sequence[str | int]], str]) -> str:
+    shown = [": ".join(filter(None, (where(path), _dotted(path), what))) for path, what in found[:MOST_SHOWN]]
     if len(found) > MOST_SHOWN:
         shown.append(f"… and {len(found) - MOST_SHOWN} more")
     return "\n".join(shown)
@@ -118,18 +137,39 @@ def _dotted(path: Sequence[str | int]) -> str:
     return ".".join(str(part) for part in path)
 
 
+def _place(entry: Any) -> tuple[str | int, ...]:
+    """Return the path of a mistake, without the names that the schema gives to its own choices."""
+    where = tuple(part for part in entry["loc"] if part not in ("float", "date"))
+    return (*where, "kind") if entry["type"] == "union_tag_invalid" else where
+
+
 def _in_words(entry: Any) -> str:
-    """Say what is wrong, quoting the value and, for an unknown key, the nearest valid one."""
-    kind, where = entry["type"], entry["loc"]
+    """Say what is wrong, quoting the value and, for an unknown name, the nearest valid one."""
+    kind, where, given = entry["type"], entry["loc"], entry["input"]
     if kind == "extra_forbidden":
         return f"unknown key '{where[-1]}'{nearest(str(where[-1]), _allowed(where[:-1]))}"
     if kind == "missing":
         return f"the key '{where[-1]}' is missing"
     if kind == "value_error":
         return str(entry["ctx"]["error"])
-    given = entry["input"]
-    quoted = "" if isinstance(given, dict | list | tuple) else f" (given: {given!r})"
+    if kind == "union_tag_invalid":
+        tags = [tag.strip(" '") for tag in entry["ctx"]["expected_tags"].split(",")]
+        return f"unknown kind {_quoted(entry['ctx']['tag'])}: one of {', '.join(tags)}{nearest(str(entry['ctx']['tag']), tags)}"
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        number = "a number with its unit and source, { value = …, unit = …, source = … }"
+        return f"must be a table{', ' + number if isinstance(given, int | float) else ''}, not {_quoted(given)}"
+    if kind == "tuple_type":
+        return f"must be an array, not {_quoted(given)}"
+    quoted = "" if isinstance(given, dict | list | tuple) else f" (given: {_quoted(given)})"
     return f"{entry['msg'][0].lower()}{entry['msg'][1:]}{quoted}"
+
+
+def _quoted(value: Any) -> str:
+    try:
+        text = repr(value)
+    except ValueError:
+        return "a number of thousands of digits"
+    return text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED]}…"
 
 
 def _allowed(where: Sequence[str | int]) -> list[str]:
