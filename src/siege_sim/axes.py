@@ -45,6 +45,8 @@ def total(values: np.ndarray) -> np.ndarray:
     NumPy chooses the order of a floating-point sum by the shape of the array, so that one
     replicate alone would differ in its last bits from the same replicate among a thousand.
     """
+    if not values.shape[1]:
+        return np.zeros((len(values), 1), values.dtype)
     column = values[:, :1].copy()
     for index in range(1, values.shape[1]):
         column += values[:, index : index + 1]

@@ -76,18 +76,18 @@ def shells(name: str, new: str, *words: str, below: int | None = 0) -> object:
         ),
         mistake("unknown_key_of_an_event", 'kind = "arrival"', 'kind = "arrival"\nlos = 3', "los", "loss", below=1),
         mistake("unknown_key_of_a_dotted_table", "wounds.light = ", "wounds.lihgt = 3\nwounds.light = ", "lihgt", "light"),
-        mistake("number_of_a_kind", "tail = { value = 0.12", "tail = { value = 1.2", "kinds.chinese_infantry.tail", "1.2"),
-        mistake("number_of_a_posture", "works = { value = 0.3", "works = { value = 3", "postures.hasty.works", "3"),
+        mistake("number_of_a_kind", "tail = { value = ", "tail = { value = 7", "kinds.chinese_infantry.tail", "value 7"),
+        mistake("number_of_a_posture", "works = { value = ", "works = { value = 7", "postures.hasty.works", "value 7"),
         mistake("key_of_a_side", 'commander = "Fang Xianjue"', 'comander = "Fang Xianjue"', "comander", "commander"),
         mistake(
             "key_of_a_source", 'title = "Assumption of', 'tilt = 3\ntitle = "Assumption of', "sources.assumption", "tilt", "title"
         ),
-        mistake("number_of_a_store", "fired = { value = 0.3", "fired = { value = -0.3", "ammunition.shells.fired", "-0.3"),
+        mistake("number_of_a_store", "fired = { value = ", "fired = { value = -", "ammunition.shells.fired", "value -"),
         mistake(
-            "number_of_one_side_of_a_process", "dying = { value = 0.004", "dying = { value = -0.004", "medical.defender.dying"
+            "number_of_one_side_of_a_process", "dying = { value = ", "dying = { value = -", "medical.defender.dying", "value -"
         ),
         mistake(
-            "number_below_a_dotted_key", "wounds.killed = { value = 0.33", "wounds.killed = { value = 33", "wounds.killed", "33"
+            "number_below_a_dotted_key", "wounds.killed = { value = ", "wounds.killed = { value = 7", "wounds.killed", "value 7"
         ),
         mistake("unknown_kind_of_event", 'kind = "arrival"', 'kind = "arival"', "arival", "arrival"),
         mistake("negative_men", "value = 1250", "value = -1250", "-1250", "men"),

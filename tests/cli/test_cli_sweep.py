@@ -167,7 +167,7 @@ def test_a_sweep_is_not_taken_for_a_run(desk, swept, command: str) -> None:
         ("supply=1:2:2", "supply"),
         ("calendar=1:2:2", "calendar"),
         ("supply.shells.value=1:2:2", "bounds"),
-        ("units.7th_regiment.strength=1250:1260:2", "sum to"),
+        ("units.57th_brigade.strength=6000:6010:2", "sum to"),
     ],
 )
 def test_a_factor_that_cannot_be_is_refused(desk, short, factor: str, word: str) -> None:

@@ -43,7 +43,8 @@ def main() -> None:
 def _exit_code() -> int:
     try:
         code = siege_sim.main(standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
         error.show()

@@ -20,14 +20,16 @@ def plot(run: Path, figures: tuple[str, ...], output: Path | None) -> None:
     """
     from siege_sim.errors import RequestError, nearest
     from siege_sim.experiment.results import read
-    from siege_sim.experiment.store import write_file
+    from siege_sim.experiment.store import MANIFEST, write_file
     from siege_sim.figures import FIGURES, render
 
     for name in figures:
         if name not in FIGURES:
             raise RequestError(f"no figure '{name}': there are {', '.join(FIGURES)}{nearest(name, FIGURES)}")
     result = read(run)
-    folder = output or run.with_name(f"{run.name}-figures")
+    folder = output or run.absolute().with_name(f"{run.absolute().name}-figures")
+    if any((inside / MANIFEST).exists() for inside in (folder.absolute(), *folder.absolute().parents)):
+        raise RequestError(f"{folder} lies in the directory of a result, which is never written into")
     for name in figures or FIGURES:
         path = folder / f"{name}.png"
         write_file(path, render(FIGURES[name], result))

@@ -18,7 +18,7 @@ from rich.text import Text
 from siege_sim.experiment.run import Run
 from siege_sim.experiment.sweep import RESPONSES, Sweep
 from siege_sim.history.comparison import Comparison, compare
-from siege_sim.history.outcomes import delay, price
+from siege_sim.history.outcomes import delay, objective_lost, price
 from siege_sim.scenario import Scenario
 from siege_sim.trajectory.daily import LOSSES_TO
 
@@ -229,9 +229,16 @@ def _outcome(result: Run) -> str:
         lines.append(f"Delay imposed, beyond the {late.ordered:g} days ordered: median {late.median:,.0f} days.")
     paid = price(result.columns)
     lines.append(f"Price: {paid:.2f} of the attacker's men struck down for each of the defender's (median).")
-    lines += [f"{objective.name}: {objective.consequence}" for objective in result.scenario.objectives]
+    lines += [_objective(result, objective) for objective in result.scenario.objectives]
     lines.append(f"digest {manifest['digest']}")
     return "\n".join(lines)
+
+
+def _objective(result: Run, objective: Any) -> str:
+    lost = objective_lost(result.scenario, objective, result.columns)
+    share = float(np.mean(lost > 0))
+    when = f", on {_dates(result, lost[lost > 0])}" if share else ""
+    return f"{objective.name}: lost in {share:.0%}{when}. {objective.consequence}"
 
 
 def _ruled(title: str) -> Table:

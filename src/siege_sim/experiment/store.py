@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -115,6 +115,8 @@ def refuse_if_in_the_way(directory: Path, *, force: bool) -> None:
     _refuse_what_cannot_be_written(directory)
     if not directory.exists():
         return
+    if directory.absolute() == Path.cwd():
+        raise RequestError("the current directory cannot be the result: name one inside it")
     if not directory.is_dir():
         raise RequestError(f"{directory} is in the way: not a directory")
     inside = {path.name for path in directory.iterdir()}
@@ -130,8 +132,7 @@ def _refuse_what_cannot_be_written(directory: Path) -> None:
     parent = next(path for path in directory.absolute().parents if path.exists())
     if not parent.is_dir():
         raise RequestError(f"{parent} is in the way: not a directory")
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(parent))
+    Path(tempfile.mkdtemp(prefix=".siege-sim-", dir=parent)).rmdir()
 
 
 def _is_ours(directory: Path) -> bool:

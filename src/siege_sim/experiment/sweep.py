@@ -167,8 +167,8 @@ def sweep(
 
 def check(scenario: Scenario, factors: Sequence[Factor], replicates: int, workers: int) -> list[dict[str, float]]:
     """Return the design points, each with its levels by path; refuse what cannot be run."""
-    if len({factor.path for factor in factors}) < len(factors):
-        raise RequestError("a factor is given twice")
+    if len({factor.path.removesuffix(".value") for factor in factors}) < len(factors):
+        raise RequestError(f"a factor is given twice: {', '.join(factor.path for factor in factors)}")
     count = math.prod(len(factor.levels) for factor in factors)
     if count > MOST_POINTS:
         raise RequestError(f"{count:,} design points are too many: at most {MOST_POINTS:,}")

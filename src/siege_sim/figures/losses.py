@@ -21,6 +21,7 @@ BELOW = -0.2
 CAUSES = {
     "assault": ("assault", colours.VERMILION),
     "bombardment": ("bombardment", colours.ORANGE),
+    "entry": ("fighting their way in", colours.BLUE),
     "disease": ("sickness", colours.GREEN),
     "wounds": ("death of wounds", colours.PURPLE),
     "broken": ("missing as units broke", colours.SKY),

@@ -1,12 +1,14 @@
-"""What the siege cost and gained: the days of delay imposed, and the price paid for the town."""
+"""What the siege cost and gained: objectives lost, days of delay imposed, the price paid."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from siege_sim.axes import OUTCOMES
 from siege_sim.scenario import Scenario
 
 
@@ -24,6 +26,19 @@ def delay(scenario: Scenario, columns: Mapping[str, np.ndarray]) -> Delay | None
         return None
     ordered = scenario.expected.days.value
     return Delay(ordered, float(np.median(columns["end_day"])) - ordered)
+
+
+def objective_lost(scenario: Scenario, objective: Any, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the day on which an objective is lost, 0 where it is not, shape (replicate,).
+
+    An objective in a sector is lost with the sector's last position, every other with the town.
+    """
+    fallen = np.where(columns["outcome"] == OUTCOMES.index("fallen"), columns["end_day"], 0)
+    if objective.sector is None:
+        return fallen
+    (sector,) = (sector for sector in scenario.sectors if sector.id == objective.sector)
+    stormed = columns[f"lost_on.{sector.positions[-1].id}"]
+    return np.where(stormed > 0, stormed, fallen)
 
 
 def price(columns: Mapping[str, np.ndarray]) -> float:

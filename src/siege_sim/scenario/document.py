@@ -131,7 +131,7 @@ class Expected(Table):
 
 
 class _Document(Table):
-    format: Literal[1]
+    format: Annotated[int, Field(ge=1, le=1)]
     name: Id
     title: Text
     summary: Text

@@ -122,7 +122,7 @@ def replace_numbers(raw: dict[str, Any], assignments: dict[str, Any]) -> Any:
         paths.assign(raw, path, value)
     checked, found = _checked(raw)
     if found:
-        raise RequestError(_message(found, lambda _: ", ".join(assignments)))
+        raise RequestError(_message(found[:1], lambda _: ", ".join(assignments)))
     return checked
 
 
