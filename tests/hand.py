@@ -34,6 +34,7 @@ def theatre(strength: tuple[int, ...] = (100, 50, 200, 30)) -> Theatre:
         strength=np.array([strength], np.int32),
         tail=np.zeros((1, 4)),
         reserve=np.zeros((1, 4)),
+        serves=np.zeros((1, 4)),
         home=np.array([[1.0, 0.0], [0.5, 0.5], [0.5, 0.5], [0.0, 0.0]]),
         present=np.array([True, True, True, True]),
         sectors=("north", "south"),

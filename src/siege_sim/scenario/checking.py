@@ -102,6 +102,9 @@ def _forces(document: Any) -> Iterator[Problem]:
         yield from _unknown(("units", index, "kind"), "kind of unit", unit.kind, document.kinds)
         for sector in unit.sectors:
             yield from _unknown(("units", index, "sectors"), "sector", sector, sectors)
+    gunners = [unit for unit in document.units if unit.kind in document.kinds and document.kinds[unit.kind].serves]
+    if document.ammunition is not None and not gunners:
+        yield ("kinds",), "no kind of unit serves the attacker's ammunition: give one the key 'serves'"
     for side in ("defender", "attacker"):
         if not any(formations[unit.formation].side == side for unit in document.units if unit.formation in formations):
             yield ("units",), f"no unit belongs to the {side}"
