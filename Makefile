@@ -15,10 +15,10 @@ run: $(READY)
 	$(BIN)/siege-sim run hengyang_1944 -n 1000 --seed 1944 -o runs/hengyang_1944
 
 test: $(READY) lint
-	$(BIN)/python -m pytest -q -m "not check"
+	$(BIN)/python -m pytest -q -n 2 -m "not check"
 
 check: $(READY)
-	$(BIN)/python -m pytest -q -m check
+	$(BIN)/python -m pytest -q -n 2 -m check
 
 bench: $(READY)
 	$(BIN)/python benchmarks/speed.py

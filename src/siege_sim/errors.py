@@ -20,6 +20,12 @@ class RequestError(SiegeSimError):
     """A request that cannot be carried out: an impossible number of replicates, a path in the way."""
 
 
+class WorkerLostError(SiegeSimError):
+    """A worker process died, of want of memory perhaps."""
+
+    exit_code = 74
+
+
 class VerificationError(SiegeSimError):
     """A stored result that is not what its checksums or fingerprints promise."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import signal
 import sys
 
 import click
@@ -37,6 +38,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(_exit_code())
 
 
@@ -51,8 +53,8 @@ def _exit_code() -> int:
         return BAD_INPUT
     except SiegeSimError as error:
         return _say(str(error), error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
+    except SystemExit:
+        # click ends so when the reader of its output has gone away
         return BAD_DISK
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""

@@ -247,7 +247,7 @@ def _ruled(title: str) -> Table:
 
 def _page(parts: Sequence[Table | Text]) -> str:
     width = max(shutil.get_terminal_size((140, 50)).columns, NARROWEST)
-    console = Console(file=StringIO(), width=width, force_terminal=sys.stdout.isatty())
+    console = Console(file=StringIO(), width=width, force_terminal=sys.stdout is not None and sys.stdout.isatty())
     for part in parts:
         console.print(part, soft_wrap=False)
         console.print()

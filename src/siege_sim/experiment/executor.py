@@ -5,7 +5,10 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
+
+from siege_sim.errors import WorkerLostError
 
 
 def carry_out(work: Callable[..., Any], pieces: Sequence[tuple], workers: int) -> Iterator[tuple[int, Any]]:
@@ -34,13 +37,15 @@ def carry_out(work: Callable[..., Any], pieces: Sequence[tuple], workers: int) -
                     under_way[pool.submit(work, *piece)] = index
                     break
         pool.shutdown()
-    except BaseException:
-        processes = list((pool._processes or {}).values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
+    except BaseException as error:
+        for process in list((pool._processes or {}).values()):
             process.terminate()
+        pool.shutdown(wait=True, cancel_futures=True)
+        if isinstance(error, BrokenProcessPool):
+            raise WorkerLostError("a worker process died; take fewer --workers or a smaller --chunk") from None
         raise
 
 
 def _leave_interrupts_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -85,4 +85,4 @@ def firepower(see: Situation, side: str) -> np.ndarray | float:
         spent = see.state.spent[:, column : column + 1] / (fighting * weapon.full_day)
         effect = effect + weapon.weight * np.minimum(spent, 1.0)
         weights = weights + weapon.weight
-    return rates.without + (1.0 - rates.without) * (effect / weights) ** rates.returns
+    return rates.without + (1.0 - rates.without) * (effect / np.maximum(weights, 1e-12)) ** rates.returns

@@ -40,8 +40,8 @@ class Parameters(Table):
     """
 
     hazard: quantity("1/assault-day", most=100.0)
-    ratio: Pure
-    works: Pure
+    ratio: quantity("1", most=20.0)
+    works: quantity("1", most=50.0)
     flank: Pure
     inner: Pure
     shock: Fraction
