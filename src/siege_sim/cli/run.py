@@ -55,7 +55,7 @@ def run(
                 replicates,
                 seed,
                 workers=workers,
-                chunk=chunk or experiment.CHUNK,
+                chunk=chunk,
                 keep=keep,
                 command=options.command_line(),
                 progress=progress,

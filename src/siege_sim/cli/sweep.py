@@ -49,7 +49,6 @@ def sweep(
     from siege_sim.cli.progress import bar
     from siege_sim.experiment import store
     from siege_sim.experiment import sweep as experiment
-    from siege_sim.experiment.run import CHUNK
     from siege_sim.figures import render_response
     from siege_sim.scenario import load
 
@@ -65,7 +64,7 @@ def sweep(
             replicates,
             seed,
             workers=workers,
-            chunk=chunk or CHUNK,
+            chunk=chunk,
             command=options.command_line(),
             progress=progress,
         )

@@ -22,8 +22,8 @@ from siege_sim.streams import Streams
 from siege_sim.trajectory.daily import Dusk, Label
 from siege_sim.trajectory.summary import Summary
 
-CHUNK = 500
-"""Replicates simulated together, unless told otherwise: their arrays fit a processor's cache."""
+LARGEST_CHUNK = 2000
+"""Replicates simulated together at most, unless told otherwise: more gain nothing and need memory."""
 
 SECONDS_PER_SIEGE = 0.01
 """What one replicate takes on one worker, roughly, for refusing what could never finish."""
@@ -112,13 +112,18 @@ def refuse_if_hopeless(replicates: int, workers: int) -> None:
         )
 
 
+def fair_chunk(replicates: int, workers: int) -> int:
+    """Return how many replicates to simulate together: a fair share of each worker, up to a limit."""
+    return min(-(-replicates // workers), LARGEST_CHUNK)
+
+
 def run(
     scenario: Scenario,
     replicates: int,
     seed: int,
     *,
     workers: int = 1,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     keep: int = 20,
     command: str = "",
     progress: Progress | None = None,
@@ -139,6 +144,7 @@ def run(
         Called with the number of replicates just done.
     """
     refuse_if_hopeless(replicates, workers)
+    chunk = chunk or fair_chunk(replicates, workers)
     starts = range(0, replicates, chunk)
     pieces = [(scenario, seed, start, min(start + chunk, replicates), keep) for start in starts]
     blocks: dict[int, Any] = {}

@@ -20,7 +20,7 @@ from siege_sim.experiment import store
 from siege_sim.experiment.block import simulate
 from siege_sim.experiment.executor import carry_out
 from siege_sim.experiment.provenance import provenance
-from siege_sim.experiment.run import CHUNK, Progress, refuse_if_hopeless
+from siege_sim.experiment.run import Progress, fair_chunk, refuse_if_hopeless
 from siege_sim.scenario import Scenario, join
 from siege_sim.streams import Streams
 
@@ -139,7 +139,7 @@ def sweep(
     seed: int,
     *,
     workers: int = 1,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     command: str = "",
     progress: Progress | None = None,
 ) -> Sweep:
@@ -151,6 +151,7 @@ def sweep(
         If a factor names nothing, or a level is not allowed there.
     """
     points = check(scenario, factors, replicates, workers)
+    chunk = chunk or fair_chunk(len(points) * replicates, workers)
     whole = all(factor.path.partition(".")[0] in JOINABLE for factor in factors)
     pieces = [(scenario, points, seed, spans) for spans in _spans(len(points), replicates, chunk, whole)]
     blocks: dict[int, dict[str, np.ndarray]] = {}
