@@ -56,14 +56,12 @@ def short_date(scenario: Scenario, day: int) -> str:
 
 
 def assaults(scenario: Scenario, last: int) -> list[tuple[Any, int, int]]:
-    """Return the assaults of the calendar with their first and last day; open ones last to the recorded end."""
-    ends = recorded_ends(scenario)
-    open_until = min(ends[-1], last) if ends else last
+    """Return the assaults of the calendar with their first and last day; open ones last as long as is drawn."""
     spans = []
     for event in scenario.calendar:
         if event.kind == "assault" and event.intensity.value > 0:
             first = scenario.day(event.date)
-            until = max(scenario.day(event.last) if event.last else open_until, first)
+            until = max(scenario.day(event.last) if event.last else last, first)
             if first <= last and until >= 1:
                 spans.append((event, max(first, 1), min(until, last)))
     return sorted(spans, key=lambda span: span[1:])
