@@ -68,7 +68,8 @@ def sweep(
             command=options.command_line(),
             progress=progress,
         )
-    paths = [factor.path for factor in varied]
-    figures = {f"{name}.png": render_response(result.frame(name), title, paths) for name, title in experiment.RESPONSES.items()}
+    figures = {
+        f"{name}.png": render_response(result.frame(name), title, result.factors) for name, title in experiment.RESPONSES.items()
+    }
     store.write(directory, experiment.files(result, figures), force=force)
     click.echo(text.sweep_document(result) if as_json else text.sweep(result, directory))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -55,10 +55,11 @@ PERCENTS = (5, 25, 50, 75, 95)
 
 @dataclass(frozen=True)
 class Factor:
-    """A number of the scenario, by path, and its levels."""
+    """A number of the scenario, by path, its levels, and its unit once the scenario is known."""
 
     path: str
     levels: tuple[float, ...]
+    unit: str = ""
 
     @classmethod
     def parse(cls, text: str) -> Factor:
@@ -163,7 +164,8 @@ def sweep(
     manifest = provenance(scenario, replicates, seed, command)
     manifest["factors"] = {factor.path: list(factor.levels) for factor in factors}
     manifest["digest"] = tables.digest(columns)
-    return Sweep(scenario, list(factors), manifest, columns)
+    named = [replace(factor, unit=scenario.unit(factor.path)) for factor in factors]
+    return Sweep(scenario, named, manifest, columns)
 
 
 def check(scenario: Scenario, factors: Sequence[Factor], replicates: int, workers: int) -> list[dict[str, float]]:

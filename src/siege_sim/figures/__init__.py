@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from siege_sim.experiment.run import Run
+from siege_sim.experiment.sweep import Factor
 from siege_sim.figures import ground, losses, response, siege
 
 FIGURES = MappingProxyType({"siege": siege, "losses": losses, "ground": ground})
@@ -33,7 +34,7 @@ def render(figure: ModuleType, run: Run, dpi: float = DPI) -> bytes:
         return _png(figure.draw(run), dpi)
 
 
-def render_response(frame: Mapping[str, np.ndarray], title: str, factors: Sequence[str], dpi: float = DPI) -> bytes:
+def render_response(frame: Mapping[str, np.ndarray], title: str, factors: Sequence[Factor], dpi: float = DPI) -> bytes:
     """Return the figure of one response of a sweep as a PNG picture; see `response.draw`."""
     with matplotlib.style.context("default"):
         return _png(response.draw(frame, title, factors), dpi)

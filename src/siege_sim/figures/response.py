@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from siege_sim.experiment.sweep import Factor
 from siege_sim.figures import colours
 from siege_sim.figures.text import plain
 
@@ -29,7 +30,7 @@ AREA = {"color": colours.BLUE, "linewidth": 0}
 Frame = Mapping[str, np.ndarray]
 
 
-def draw(frame: Frame, response: str, factors: Sequence[str], ax: Axes | np.ndarray | None = None) -> Axes | np.ndarray:
+def draw(frame: Frame, response: str, factors: Sequence[Factor], ax: Axes | np.ndarray | None = None) -> Axes | np.ndarray:
     """Draw one response over the levels of the factors of a sweep.
 
     Parameters
@@ -39,8 +40,8 @@ def draw(frame: Frame, response: str, factors: Sequence[str], ax: Axes | np.ndar
         and standard error ``se`` of the response.
     response : str
         Its title.
-    factors : sequence of str
-        Paths of the scenario. One is a curve; two are a map of the means; of more, each has a panel
+    factors : sequence of Factor
+        Numbers of the scenario, with their units. One is a curve; two are a map of the means; of more, each has a panel
         with the mean over all levels of the others, which hides how they act together.
     ax : Axes, or array of Axes with shape (factor,) for three factors and more, optional
         A new figure's unless given.
@@ -74,12 +75,12 @@ def _panels(count: int) -> np.ndarray:
     return axes[:count]
 
 
-def _levels(frame: Frame, factor: str) -> tuple[np.ndarray, np.ndarray]:
+def _levels(frame: Frame, factor: Factor) -> tuple[np.ndarray, np.ndarray]:
     """Return the levels of a factor, and at each design point the index of its level."""
-    return np.unique(np.asarray(frame[f"factor.{factor}"]), return_inverse=True)
+    return np.unique(np.asarray(frame[f"factor.{factor.path}"]), return_inverse=True)
 
 
-def _curve(ax: Axes, frame: Frame, response: str, factor: str) -> None:
+def _curve(ax: Axes, frame: Frame, response: str, factor: Factor) -> None:
     levels, where = _levels(frame, factor)
     order = np.argsort(where)
     mean, low, high, se = (np.asarray(frame[name], float)[order] for name in ("mean", "p05", "p95", "se"))
@@ -88,7 +89,7 @@ def _curve(ax: Axes, frame: Frame, response: str, factor: str) -> None:
             ax.fill_between(levels, low, high, alpha=0.13, label="5th–95th percentile", **AREA)
         _mean_band(ax, levels, mean, se, "95 % confidence interval of the mean")
     ax.plot(levels, mean, label="mean", **LINE)
-    ax.set_title(f"{plain(response)} by {plain(factor)}", loc="left", fontsize=11)
+    ax.set_title(f"{plain(response)} by {plain(factor.path)}", loc="left", fontsize=11)
     _name_axes(ax, frame, factor)
     ax.set_ylabel(plain(response, 60), fontsize=9.5)
     ax.legend(fontsize=8.5, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3)
@@ -104,8 +105,8 @@ def _is_share(frame: Frame) -> bool:
     return bool(np.isin([frame["p05"], frame["p95"]], (0, 1)).all())
 
 
-def _name_axes(ax: Axes, frame: Frame, factor: str) -> None:
-    ax.set_xlabel(f"{plain(factor, 60)}  [unit of the scenario]", fontsize=9.5)
+def _name_axes(ax: Axes, frame: Frame, factor: Factor) -> None:
+    ax.set_xlabel(_named(factor), fontsize=9.5)
     ax.xaxis.set_major_locator(MaxNLocator(5))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
@@ -116,11 +117,15 @@ def _name_axes(ax: Axes, frame: Frame, factor: str) -> None:
     ax.set_axisbelow(True)
 
 
+def _named(factor: Factor) -> str:
+    return plain(f"{factor.path}  [{factor.unit}]", 70)
+
+
 def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def _map(ax: Axes, frame: Frame, response: str, factors: Sequence[str]) -> None:
+def _map(ax: Axes, frame: Frame, response: str, factors: Sequence[Factor]) -> None:
     across, column = _levels(frame, factors[0])
     upwards, row = _levels(frame, factors[1])
     means = np.full((len(upwards), len(across)), np.nan)
@@ -131,8 +136,8 @@ def _map(ax: Axes, frame: Frame, response: str, factors: Sequence[str]) -> None:
     for axis, levels in ((ax.xaxis, across), (ax.yaxis, upwards)):
         shown = np.unique(np.linspace(0, len(levels) - 1, min(len(levels), 12)).astype(int))
         axis.set_ticks(shown, [_number(level) for level in levels[shown]], fontsize=9)
-    ax.set_xlabel(f"{plain(factors[0], 60)}  [unit of the scenario]", fontsize=9.5)
-    ax.set_ylabel(f"{plain(factors[1], 60)}  [unit of the scenario]", fontsize=9.5)
+    ax.set_xlabel(_named(factors[0]), fontsize=9.5)
+    ax.set_ylabel(_named(factors[1]), fontsize=9.5)
     ax.set_title(f"{plain(response)}, mean at each design point", loc="left", fontsize=11)
     bar = ax.figure.colorbar(image, ax=ax, format=FuncFormatter(lambda value, _: _number(value)))
     bar.set_label(plain(response, 60), fontsize=9.5)
@@ -147,7 +152,7 @@ def _write(ax: Axes, means: np.ndarray) -> None:
             ax.text(column, row, _number(mean), ha="center", va="center", fontsize=size, color=colour)
 
 
-def _main_effects(frame: Frame, response: str, factors: Sequence[str], ax: np.ndarray | None) -> np.ndarray:
+def _main_effects(frame: Frame, response: str, factors: Sequence[Factor], ax: np.ndarray | None) -> np.ndarray:
     axes = _panels(len(factors)) if ax is None else np.asarray(ax)
     mean, se = (np.asarray(frame[name], float) for name in ("mean", "se"))
     for panel, factor in zip(axes, factors, strict=True):

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from siege_sim.processes import PHASES
-from siege_sim.scenario import reading
+from siege_sim.scenario import paths, reading
 from siege_sim.scenario.building import Setting, build, join
 from siege_sim.streams import Streams
 
@@ -70,6 +70,11 @@ class Scenario:
     def acting(self, phase: str) -> list[tuple[str, ModuleType]]:
         """Return the processes of a phase that the scenario has a table for, with their names."""
         return [(name, process) for name, process in PHASES[phase].items() if getattr(self.document, name) is not None]
+
+    def unit(self, path: str) -> str:
+        """Return the unit of the number at a path, "1" where it states none."""
+        found = paths.at(self.tables, path.removesuffix(".value"))
+        return found.get("unit", "1") if isinstance(found, dict) else "1"
 
     def most_men(self) -> dict[str, int]:
         """Return the largest strength that each unit can have, by the bounds that the scenario gives."""

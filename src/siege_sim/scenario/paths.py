@@ -6,6 +6,7 @@ A part names a key of a table or the ``id`` of a table in an array.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from typing import Any
 
 from siege_sim.errors import RequestError, nearest
@@ -37,16 +38,23 @@ def assign(document: dict[str, Any], path: str, value: Any) -> None:
     RequestError
         If there is nothing at that path.
     """
-    *parents, last = path.split(".")
-    place = document
-    for depth, part in enumerate(parents):
-        place = place[_key(place, part, ".".join(parents[:depth]))]
-    key = _key(place, last, ".".join(parents))
+    parents, _, last = path.rpartition(".")
+    place = at(document, parents) if parents else document
+    key = _key(place, last, parents)
     old = place[key]
     if isinstance(old, dict) and "value" in old and "unit" in old and not isinstance(value, dict):
         place[key] = {"value": value, "unit": old["unit"], "source": COMMAND_LINE}
     else:
         place[key] = value
+
+
+def at(document: Mapping[str, Any], path: str) -> Any:
+    """Return what stands at `path`; raises as `assign` does."""
+    place: Any = document
+    parts = path.split(".")
+    for depth, part in enumerate(parts):
+        place = place[_key(place, part, ".".join(parts[:depth]))]
+    return place
 
 
 def _key(place: Any, part: str, where: str) -> Any:
