@@ -52,9 +52,9 @@ def binomial(uniform: np.ndarray, trials: np.ndarray, chance: np.ndarray | float
             u = np.where(often, 1.0 - u, u)
         count = np.zeros(live.size)
         few = n * p < SEARCH_BELOW
-        count[few] = _search(u[few], n[few], p[few])
-        many = ~few
-        count[many] = _expand(u[many], n[many], p[many])
+        for chosen, way in ((few, _search), (~few, _expand)):
+            if chosen.any():
+                count[chosen] = way(u[chosen], n[chosen], p[chosen])
         if often.any():
             count = np.where(often, n - count, count)
         flat_out[live] = count

@@ -77,9 +77,9 @@ class Streams:
         out = grid(len(self.replicates), len(names), np.uint64)
         counter = self._state["state"]["counter"]
         self._state["buffer_pos"] = WORDS_PER_COUNT
-        question = _address(f"{process}|{decision}")
+        counter[:] = (self._first, time, 0, _address(f"{process}|{decision}"))
         for column, name in enumerate(names):
-            counter[:] = (self._first, time, _address(name), question)
+            counter[2] = _address(name)
             self._philox.state = self._state
             block = self._philox.random_raw(self._length)
             out[:, column] = block if self._place is None else block[self._place]
