@@ -103,7 +103,9 @@ def test_ctrl_c_at_any_moment_gives_no_traceback(desk, after: float) -> None:
     time.sleep(after)
     code, out, err, took = end(process, signal.SIGINT)
     assert "Traceback" not in err
-    assert (code, out, desk.holds()) == (130, "", {})
+    # Before Python itself listens, the signal ends the process; a shell calls both 130.
+    assert code in (130, -signal.SIGINT)
+    assert (out, desk.holds()) == ("", {})
     assert took < 5
 
 
