@@ -101,7 +101,6 @@ Fraction = quantity("fraction", most=1.0)
 PerDay = quantity("1/day", most=1000.0)
 Pure = quantity("1", most=1_000_000.0)
 Metres = quantity("m", least=1.0, most=1_000_000.0)
-Tonnes = quantity("t", most=1_000_000.0)
 
 
 class Rates(SimpleNamespace):
