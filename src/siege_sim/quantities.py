@@ -100,6 +100,7 @@ Men = quantity("men", most=10_000_000, whole=True)
 Fraction = quantity("fraction", most=1.0)
 PerDay = quantity("1/day", most=1000.0)
 Pure = quantity("1", most=1_000_000.0)
+Days = quantity("days", most=2000.0)
 Metres = quantity("m", least=1.0, most=1_000_000.0)
 
 

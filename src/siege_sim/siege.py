@@ -64,7 +64,8 @@ class Siege:
         self._streams, self._setting = streams, setting or scenario.setting(streams)
         self.rows = np.arange(len(streams.replicates)) if start is None else start.rows
         if start is None:
-            self.day, self.state = 0, State(self._setting.theatre, len(self.rows))
+            self.day = 0
+            self.state = State(self._setting.theatre, len(self.rows), np.int32 if scenario.chance else np.float64)
         else:
             self.day, self.state = start.day, start.state.copy()
             self._streams, self._setting = streams.take(self.rows), self._setting.take(self.rows)
@@ -72,6 +73,8 @@ class Siege:
         self._clock = simpy.Environment(initial_time=self.day + 1)
         for event in sorted(scenario.calendar, key=lambda event: event.date):
             self._clock.process(self._announce(event))
+            for number, leg in enumerate(getattr(event, "legs", ())):
+                self._clock.process(self._send(event, number, leg))
         self._clock.process(self._turns())
 
     def __iter__(self) -> Iterator[State]:
@@ -100,7 +103,8 @@ class Siege:
         day = self.day + 1
         steps = self.scenario.clock.steps_per_day
         return Situation(
-            self.state, self.theatre, self.agenda, day, 1.0 / steps, self._setting.tables, self._streams, day * steps
+            *(self.state, self.theatre, self.agenda, day, 1.0 / steps, self._setting.tables, self._streams, day * steps),
+            chance=self.scenario.chance,
         )
 
     def _turns(self) -> Iterator[simpy.Event]:
@@ -121,6 +125,13 @@ class Siege:
         self.agenda.begin(event, self.theatre)
         yield self._clock.timeout(last + 1 - self._clock.now)
         self.agenda.end(event)
+
+    def _send(self, event: Any, number: int, leg: Any) -> Iterator[simpy.Event]:
+        """Put a leg of a march on the agenda at its dawn."""
+        due = self.scenario.day(leg.date)
+        if due >= self._clock.now:
+            yield self._clock.timeout(due - self._clock.now)
+            self.agenda.legs.append((event.id, number, leg.passes.value))
 
     def _drop_finished(self) -> None:
         """Leave out the replicates whose siege is over."""

@@ -12,33 +12,52 @@ import numpy as np
 from siege_sim import sampling
 from siege_sim.agenda import Agenda
 from siege_sim.axes import ATTACKER, DEFENDER, OUTCOMES, total
+from siege_sim.flows import Resolve
 from siege_sim.quantities import Rates
 from siege_sim.state import State, in_line
 from siege_sim.streams import Streams
 from siege_sim.theatre import Theatre
 
+MEDIAN = float(np.log(2.0))
+"""The hazard by which something has happened as likely as not."""
+
 
 @dataclass(frozen=True)
 class Luck:
-    """Draws by name, for one process at one turn."""
+    """Draws by name, for one process at one turn; expected numbers where chance is switched off."""
 
     streams: Streams
     process: str
     time: int
     day: int
     theatre: Theatre
+    chance: bool = True
 
     def binomial(self, decision: str, side: str, men: np.ndarray, chance: np.ndarray | float) -> np.ndarray:
         """Draw how many of `men`, shape (replicate, unit of the side), it happens to."""
-        uniform = self.streams.uniforms(self.process, decision, self.time, self.theatre.names(side))
-        return sampling.binomial(uniform, men, chance)
+        return self.count(decision, self.theatre.names(side), men, chance)
 
-    def happens(self, decision: str, names: tuple[str, ...], hazard: np.ndarray) -> np.ndarray:
-        """Draw whether something of this expected number (`hazard`) happens at all, for each name."""
+    def count(self, decision: str, names: tuple[str, ...], trials: np.ndarray, chance: np.ndarray | float) -> np.ndarray:
+        """Draw how many of `trials`, shape (replicate, name), it happens to."""
+        if not self.chance:
+            return trials * np.minimum(chance, 1.0)
+        uniform = self.streams.uniforms(self.process, decision, self.time, names)
+        return sampling.binomial(uniform, trials, chance)
+
+    def happens(self, decision: str, names: tuple[str, ...], hazard: np.ndarray, met: np.ndarray) -> np.ndarray:
+        """Draw whether something of this expected number (`hazard`) happens at all, for each name.
+
+        Where chance is switched off, it happens as soon as it was as likely as not, by the hazard `met`
+        before today and today's.
+        """
+        if not self.chance:
+            return (hazard > 0.0) & (met + hazard >= MEDIAN)
         return self.streams.uniforms(self.process, decision, self.time, names) < -np.expm1(-hazard)
 
-    def overdispersion(self, decision: str, names: tuple[str, ...], spread: np.ndarray | float) -> np.ndarray:
+    def overdispersion(self, decision: str, names: tuple[str, ...], spread: np.ndarray | float) -> np.ndarray | float:
         """Draw a factor of mean 1 for each name, the same all day; `spread` as in `sampling.lognormal`."""
+        if not self.chance:
+            return 1.0
         return sampling.lognormal(self.streams.uniforms(self.process, decision, self.day, names), spread)
 
 
@@ -85,23 +104,64 @@ class Deployment:
 
 
 @dataclass(frozen=True)
-class Orders:
-    """What the policies of both sides want done today.
+class Attack:
+    """What the attacker wants done today.
 
     Attributes
     ----------
     intensity : array of float, shape (replicate, sector) [fraction]
         How hard each sector is attacked; 1 is a general assault.
     joins : array of bool, shape (replicate, attacking unit)
-        Which of the attacker's units take part.
-    defence, attack : Deployment
-        Where each side's men stand.
+        Which units take part.
+    deployment : Deployment
+    presses : array of bool, a column
+        Whether a general assault goes on.
+    line : array of float, a column [men]
+        His whole line, whether or not it takes part.
     """
 
     intensity: np.ndarray
     joins: np.ndarray
-    defence: Deployment
-    attack: Deployment
+    deployment: Deployment
+    presses: np.ndarray
+    line: np.ndarray
+
+
+@dataclass(frozen=True)
+class Defence:
+    """What the defender wants done today.
+
+    Attributes
+    ----------
+    deployment : Deployment
+    retakes : array of float, shape (replicate, sector) [fraction]
+        With what part of what is at hand a position lost there is counter-attacked.
+    withdraws : array of bool, shape (replicate, sector)
+        Where the position is given up for the shorter line behind it.
+    fire : array of float, a column, or float [fraction]
+        What may be fired of what would be.
+    """
+
+    deployment: Deployment
+    retakes: np.ndarray
+    withdraws: np.ndarray
+    fire: np.ndarray | float
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What the policies of both sides want done today."""
+
+    attack: Attack
+    defence: Defence
+
+    def resolutions(self) -> list[Resolve]:
+        """Return as flows what the state must remember of the orders."""
+        return [Resolve("orders", self.attack.presses, self.attack.line)]
+
+    def deployment(self, side: str) -> Deployment:
+        """Where a side's men stand."""
+        return self.attack.deployment if side == ATTACKER else self.defence.deployment
 
 
 def _remembered(question: Callable[..., Any]) -> Callable[..., Any]:
@@ -133,6 +193,8 @@ class Situation:
         The numbers of every process and policy that the scenario has a table for, by name.
     process : str
         The name of the process that looks.
+    chance : bool
+        Whether numbers are drawn; else expected numbers move.
     answers : dict
         What has been worked out from this state already, for all processes of the phase.
     """
@@ -145,6 +207,7 @@ class Situation:
     tables: Rates
     streams: Streams
     time: int
+    chance: bool = True
     orders: Orders | None = None
     process: str = ""
     answers: dict[tuple[str, ...], Any] = field(default_factory=dict)
@@ -161,11 +224,21 @@ class Situation:
     @property
     def luck(self) -> Luck:
         """The draws of the process that looks."""
-        return Luck(self.streams, self.process, self.time, self.day, self.theatre)
+        return Luck(self.streams, self.process, self.time, self.day, self.theatre, self.chance)
 
     def side(self, name: str) -> slice:
         """Where the units of a side stand on the unit axis."""
         return self.theatre.sides[name]
+
+    def stock(self, store: str) -> np.ndarray:
+        """What is left in a store, a column [units of the store]."""
+        column = self.theatre.stores.index(store)
+        return self.state.stores[:, column : column + 1]
+
+    def fired(self, store: str) -> np.ndarray:
+        """What was fired from a store this turn, a column [units of the store]."""
+        column = self.theatre.stores.index(store)
+        return self.state.fired[:, column : column + 1]
 
     @_remembered
     def line(self, side: str) -> np.ndarray:
@@ -181,19 +254,19 @@ class Situation:
     @_remembered
     def defenders(self) -> np.ndarray:
         """Defending men of the line in each sector, shape (replicate, sector)."""
-        return self.orders.defence.men(self.line(DEFENDER))
+        return self.orders.defence.deployment.men(self.line(DEFENDER))
 
     @_remembered
     def attackers(self) -> np.ndarray:
         """Attacking men of the line in each sector, shape (replicate, sector)."""
-        return self.orders.attack.men(self.line(ATTACKER) * self.orders.joins)
+        return self.orders.attack.deployment.men(self.line(ATTACKER) * self.orders.attack.joins)
 
     @_remembered
     def spirit(self, side: str) -> np.ndarray:
         """Mean cohesion of a side's men in each sector, shape (replicate, sector) [fraction]."""
-        line, deployment = self.line(side), self.orders.defence
+        line, deployment = self.line(side), self.orders.deployment(side)
         if side == ATTACKER:
-            line, deployment = line * self.orders.joins, self.orders.attack
+            line = line * self.orders.attack.joins
         men = deployment.men(line)
         return deployment.men(line * self.state.cohesion[:, self.side(side)]) / np.maximum(men, 1e-9)
 
@@ -201,7 +274,7 @@ class Situation:
     def assault_share(self) -> np.ndarray:
         """How much of a general assault today is, a column: intensity weighted by attackers [fraction]."""
         attackers = self.attackers()
-        return total(attackers * self.orders.intensity) / np.maximum(total(attackers), 1e-9)
+        return total(attackers * self.orders.attack.intensity) / np.maximum(total(attackers), 1e-9)
 
     @_remembered
     def position(self) -> np.ndarray:

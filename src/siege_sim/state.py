@@ -6,11 +6,12 @@ import copy
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from siege_sim.axes import STATES, grid
+from siege_sim.axes import STATES, grid, total
 from siege_sim.theatre import Theatre
 
-COMBAT = ("bombardment", "assault", "entry")
+COMBAT = ("bombardment", "assault", "counter_attack", "gas", "air_strike", "entry", "leader_lost")
 """Causes by which an enemy strikes men down."""
 
 STRUCK = ("killed", "lightly_wounded", "hospital")
@@ -19,20 +20,29 @@ STRUCK = ("killed", "lightly_wounded", "hospital")
 class Ledger:
     """What moved men, and how many: cumulative counts by (cause, from, to), shape (replicate, unit).
 
-    Causes count events: a man wounded twice is there twice. States count men.
+    Causes count events: a man wounded twice is there twice. States count men. Beside the men stand the
+    accounts: what each cause has changed besides, by (cause, quantity), a column summed over all units,
+    sectors or stores that it concerns.
     """
 
-    def __init__(self, replicates: int, units: int) -> None:
-        self._shape = (replicates, units)
+    def __init__(self, replicates: int, units: int, dtype: npt.DTypeLike = np.int32) -> None:
+        self._shape, self._dtype = (replicates, units), dtype
         self.entries: dict[tuple[str, str, str], np.ndarray] = {}
         self.turn: dict[tuple[str, str, str], np.ndarray] = {}
+        self.accounts: dict[tuple[str, str], np.ndarray] = {}
 
     def post(self, key: tuple[str, str, str], units: slice, men: np.ndarray) -> None:
         """Add `men`, shape (replicate, unit of the slice), to this turn's and the total count."""
         for book in (self.entries, self.turn):
             if key not in book:
-                book[key] = grid(*self._shape, np.int32)
+                book[key] = grid(*self._shape, self._dtype)
             book[key][:, units] += men
+
+    def account(self, cause: str, quantity: str, change: np.ndarray | float) -> None:
+        """Add a change of something other than men, shape (replicate, anything), to its account."""
+        if (cause, quantity) not in self.accounts:
+            self.accounts[cause, quantity] = grid(self._shape[0], 1)
+        self.accounts[cause, quantity] += total(np.atleast_2d(change))
 
     def open_turn(self) -> None:
         """Begin a turn with empty pages."""
@@ -44,7 +54,7 @@ class Ledger:
 
         Both have the shape (replicate, unit); the lightly wounded stay.
         """
-        struck, left = grid(*self._shape, np.int32), grid(*self._shape, np.int32)
+        struck, left = grid(*self._shape, self._dtype), grid(*self._shape, self._dtype)
         for (cause, source, target), men in self.turn.items():
             if cause in COMBAT and target in STRUCK and source != "hospital":
                 struck += men
@@ -54,10 +64,15 @@ class Ledger:
 
     def take(self, rows: np.ndarray) -> Ledger:
         """Return the ledger of these replicates only."""
-        out = Ledger(len(rows), self._shape[1])
+        out = Ledger(len(rows), self._shape[1], self._dtype)
         out.entries = {key: _rows(men, rows) for key, men in self.entries.items()}
         out.turn = {key: _rows(men, rows) for key, men in self.turn.items()}
+        out.accounts = {key: _rows(change, rows) for key, change in self.accounts.items()}
         return out
+
+
+MOST_ASSAULTS = 12
+"""Of so many assaults the days are kept; later ones are counted only."""
 
 
 class State:
@@ -65,38 +80,63 @@ class State:
 
     Attributes
     ----------
-    men : dict of str to array of int32, shape (replicate, unit) [men]
-        One array for each state of the loss taxonomy; each is also an attribute (``state.fit``).
+    men : dict of str to array, shape (replicate, unit) [men]
+        One array for each state of the loss taxonomy, of whole numbers unless chance is switched off;
+        each is also an attribute (``state.fit``).
     cohesion : array of float, shape (replicate, unit) [fraction]
         1 for a fresh unit, 0 for one that no longer acts together.
-    works : array of float, shape (replicate, sector) [fraction]
-        Of the position that each sector holds now.
+    armed : array of float, shape (replicate, unit) [fraction]
+        Share of the unit's tail that has been sent to the line.
+    works, approaches : array of float, shape (replicate, sector) [fraction]
+        Of the position that each sector holds now: its works, and how near the attacker has dug himself.
     lost : array of int16, shape (replicate, sector)
-        How many positions of each sector have fallen.
-    lost_on : array of int16, shape (replicate, position)
-        The day on which each position fell, 0 while it is held.
+        How many positions of each sector are in the attacker's hands.
+    lost_on, taken_back : array of int16, shape (replicate, position)
+        The day on which each position fell, 0 while it is held; how often it was taken back.
     stores : array of int64, shape (replicate, store) [whole units of the store]
-    spent : array of int64, shape (replicate, store)
-        What went out of each store this turn.
+    fired : array of int64, shape (replicate, store)
+        What was fired from each store this turn.
+    marched : array of int16, shape (replicate, column)
+        How many legs of its march each relief column has behind it.
+    assaults : array of int16, shape (replicate, 1)
+        How many general assaults have begun.
+    began_on, ended_on : array of int16, shape (replicate, assault)
+        First day of each assault and the last, 0 for what has not come.
+    began_with : array of float, shape (replicate, 1) [men]
+        The attacker's line when the latest assault began.
     outcome : array of int8, shape (replicate, 1)
         Index into ``axes.OUTCOMES``.
+    met : dict of str to array of float
+        The hazard of falls, retakings, marches and the end that has been met since the last of each.
     """
 
-    def __init__(self, theatre: Theatre, replicates: int) -> None:
-        units, sectors = len(theatre.units), len(theatre.sectors)
-        self.men = {name: grid(replicates, units, np.int32) for name in STATES}
+    ARRAYS = (
+        *("cohesion", "armed", "works", "approaches", "lost", "lost_on", "taken_back", "stores", "fired"),
+        *("marched", "assaults", "began_on", "ended_on", "began_with", "outcome"),
+    )
+
+    def __init__(self, theatre: Theatre, replicates: int, dtype: npt.DTypeLike = np.int32) -> None:
+        units, sectors, positions = len(theatre.units), len(theatre.sectors), len(theatre.positions)
+        self.men = {name: grid(replicates, units, dtype) for name in STATES}
         self.men["fit"][...] = np.where(theatre.present, theatre.strength, 0)
         self.men["detached"][...] = np.where(theatre.present, 0, theatre.strength)
         self.cohesion = grid(replicates, units) + 1.0
-        self.works = grid(replicates, sectors)
+        self.armed = grid(replicates, units)
+        self.works, self.approaches = grid(replicates, sectors), grid(replicates, sectors)
         self.works[...] = theatre.works[:, theatre.first_position]
         self.lost = grid(replicates, sectors, np.int16)
-        self.lost_on = grid(replicates, len(theatre.positions), np.int16)
+        self.lost_on, self.taken_back = grid(replicates, positions, np.int16), grid(replicates, positions, np.int16)
         self.stores = grid(replicates, len(theatre.stores), np.int64)
         self.stores[...] = theatre.stock
-        self.spent = grid(replicates, len(theatre.stores), np.int64)
+        self.fired = grid(replicates, len(theatre.stores), np.int64)
+        self.marched = grid(replicates, len(theatre.columns), np.int16)
+        self.assaults = grid(replicates, 1, np.int16)
+        self.began_on, self.ended_on = (grid(replicates, MOST_ASSAULTS, np.int16) for _ in range(2))
+        self.began_with = grid(replicates, 1)
         self.outcome = grid(replicates, 1, np.int8)
-        self.ledger = Ledger(replicates, units)
+        widths = {"fall": sectors, "retaking": sectors, "march": len(theatre.columns), "end": 1}
+        self.met = {event: grid(replicates, width) for event, width in widths.items()}
+        self.ledger = Ledger(replicates, units, dtype)
 
     def __getattr__(self, name: str) -> np.ndarray:
         try:
@@ -112,9 +152,14 @@ class State:
         """Men who can stand in the line: fit and lightly wounded, shape (replicate, unit)."""
         return self.fit + self.lightly_wounded
 
+    @property
+    def on_assault(self) -> np.ndarray:
+        """Whether a general assault is going on, a column of bool."""
+        return ((self.began_on > 0) & (self.ended_on == 0)).any(axis=1, keepdims=True)
+
     def open_turn(self) -> None:
-        """Begin a turn: nothing has been spent and nobody lost in it yet."""
-        self.spent[...] = 0
+        """Begin a turn: nothing has been fired and nobody lost in it yet."""
+        self.fired[...] = 0
         self.ledger.open_turn()
 
     def copy(self) -> State:
@@ -125,7 +170,8 @@ class State:
         """Return the state of these replicates only."""
         out = object.__new__(State)
         out.men = {name: _rows(men, rows) for name, men in self.men.items()}
-        for name in ("cohesion", "works", "lost", "lost_on", "stores", "spent", "outcome"):
+        out.met = {event: _rows(hazard, rows) for event, hazard in self.met.items()}
+        for name in self.ARRAYS:
             setattr(out, name, _rows(getattr(self, name), rows))
         out.ledger = self.ledger.take(rows)
         return out
@@ -149,4 +195,4 @@ def in_line(state: State, theatre: Theatre, side: str, light_share: np.ndarray |
     """
     units = theatre.sides[side]
     fighting = state.fit[:, units] + light_share * state.lightly_wounded[:, units]
-    return np.maximum(fighting - theatre.tail[:, units], 0.0)
+    return np.maximum(fighting - theatre.tail[:, units] * (1.0 - state.armed[:, units]), 0.0)

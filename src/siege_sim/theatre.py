@@ -24,7 +24,7 @@ class Theatre:
         Which units belong to each formation, directly or through another.
     strength : array of int, shape (replicate, unit) [men]
     tail : array of float, shape (replicate, unit) [men]
-        Men of a full unit who do not stand in the line: guns, transport, staff.
+        Men of a full unit who do not stand in the line by themselves: guns, transport, staff.
     reserve : array of float, shape (replicate, unit) [fraction]
         Share of a unit's line that is lent to where the pressure is.
     serves : array of float, shape (replicate, unit) [kg/man/day]
@@ -46,6 +46,8 @@ class Theatre:
     frontage : array of float, shape (replicate, position) [m]
     works : array of float, shape (replicate, position) [fraction]
         What the works of each position are worth before the siege.
+    columns : tuple of str
+        Relief columns, by their entries in the calendar.
     stores : tuple of str
     stock : array of int, shape (replicate, store) [units of the store]
     cover_sector, air_cover : int or None, float or column [fraction]
@@ -69,6 +71,7 @@ class Theatre:
     first_position: np.ndarray
     frontage: np.ndarray
     works: np.ndarray
+    columns: tuple[str, ...]
     stores: tuple[str, ...]
     stock: np.ndarray
     cover_sector: int | None

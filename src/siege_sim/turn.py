@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from siege_sim import policies
-from siege_sim.flows import settle
 from siege_sim.processes import DAWN, DAY
 from siege_sim.scenario import Scenario
+from siege_sim.settlement import settle
 from siege_sim.situation import Orders, Situation
 
 
@@ -23,6 +23,7 @@ def play(scenario: Scenario, see: Situation, steps: int) -> None:
             see.state.open_turn()
         see = replace(see, time=see.day * steps + step)
         see = replace(see, orders=orders(scenario, replace(see, answers={})))
+        settle(see.state, see.theatre, see.day, see.orders.resolutions())
         for phase in DAY:
             play_phase(scenario, see, phase)
 
@@ -36,8 +37,6 @@ def play_phase(scenario: Scenario, see: Situation, phase: str) -> None:
 
 def orders(scenario: Scenario, see: Situation) -> Orders:
     """Ask both sides what they want: first the attacker, then the defender, who sees it coming."""
-    attacker = policies.ATTACKER[scenario.policy.attacker]
-    defender = policies.DEFENDER[scenario.policy.defender]
-    intensity, joins, attack = attacker.attack(see)
-    defence = defender.defend(see, intensity, joins, attack)
-    return Orders(intensity, joins, defence, attack)
+    attack = policies.ATTACKER[scenario.policy.attacker].attack(see)
+    defence = policies.DEFENDER[scenario.policy.defender].defend(see, attack)
+    return Orders(attack, defence)

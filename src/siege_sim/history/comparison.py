@@ -11,6 +11,7 @@ import numpy as np
 
 from siege_sim.history.measures import FLOATING, UNKNOWN
 from siege_sim.scenario import Scenario
+from siege_sim.scenario.records import DATED
 
 PERCENTS = (5, 25, 50, 75, 95)
 
@@ -83,7 +84,7 @@ def _compare(scenario: Scenario, record: Any, columns: Mapping[str, np.ndarray])
     if not len(values):
         return Comparison(record, None, None, "no replicate has it: no town that falls, or none that stands on that day")
     found = np.percentile(values, PERCENTS, method="inverted_cdf")
-    dated = record.measure in ("position_lost", "end_date")
+    dated = record.measure in DATED
     claim = scenario.day(record.value) if dated else record.value
     rank = float(np.mean(values < claim) + 0.5 * np.mean(values == claim))
     shown = [scenario.date(day) for day in found] if dated else [_number(record, value) for value in found]

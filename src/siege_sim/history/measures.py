@@ -45,7 +45,7 @@ class Measures:
         over = np.flatnonzero(state.outcome[:, 0] != OUTCOMES.index("held"))
         at_horizon = day == self._scenario.horizon
         for record in self.records:
-            if record.measure in ("end_date", "length", "position_lost"):
+            if record.measure in ("end_date", "length", "position_lost", "changed_hands", "assault_begins", "assault_ends"):
                 chosen = slice(None) if at_horizon else over
                 self._settle_date(record, day, state, theatre, rows, chosen)
             elif any(name.startswith("captured") for name in record.counts):
@@ -56,13 +56,13 @@ class Measures:
             elif day < self._ends[record.id] and len(over):
                 self._settle(record, day, state, theatre, rows, over)
             if day + 1 == self._begins[record.id] and record.measure == "men_who":
-                self._before[record.id][rows] = events(state, record.counts, self._scope[record.id])
+                self._before[record.id][rows] = events(state, record.counts, self._scope[record.id], record.cause)
 
     def _settle(self, record: Any, day: int, state: State, theatre: Theatre, rows: np.ndarray, chosen: Any) -> None:
         """Take the value of the chosen rows as it stands; after the end of a siege it no longer changes."""
         where = rows[chosen]
         if record.measure == "men_who":
-            happened = events(state, record.counts, self._scope[record.id])
+            happened = events(state, record.counts, self._scope[record.id], record.cause)
             before = self._before[record.id][rows] if day >= self._begins[record.id] else happened
             value = happened - before
         elif record.measure == "men_in":
@@ -89,6 +89,13 @@ class Measures:
             lost = state.lost_on[:, places]
             fallen = state.outcome[:, 0] == OUTCOMES.index("fallen")
             value = np.where((lost > 0).all(axis=1), lost.max(axis=1), np.where(fallen, day, never))
+        elif record.measure == "changed_hands":
+            places = [theatre.positions.index(position) for position in record.positions]
+            value = (2 * state.taken_back[:, places] + (state.lost_on[:, places] > 0)).sum(axis=1)
+        elif record.measure in ("assault_begins", "assault_ends"):
+            began, ended = state.began_on[:, record.assault - 1], state.ended_on[:, record.assault - 1]
+            value = began if record.measure == "assault_begins" else np.where((began > 0) & (ended == 0), day, ended)
+            value = np.where(began > 0, value, never)
         else:
             ended = state.outcome[:, 0] != OUTCOMES.index("held")
             value = np.where(ended, day, never)
@@ -97,7 +104,7 @@ class Measures:
         self.values[record.id][rows[chosen]] = value[chosen]
 
 
-def events(state: State, counts: tuple[str, ...], members: np.ndarray) -> np.ndarray:
+def events(state: State, counts: tuple[str, ...], members: np.ndarray, only: str = "") -> np.ndarray:
     """Return how many men of these units the events in `counts` have happened to, shape (replicate,).
 
     A wound counts once for a man who was not wounded at the time, and one who is killed while
@@ -109,7 +116,7 @@ def events(state: State, counts: tuple[str, ...], members: np.ndarray) -> np.nda
         wounded = target in ("lightly_wounded", "hospital") and source in ("fit", "detached") and cause in COMBAT
         again = "wounded" in counts and target == "killed" and source in ("lightly_wounded", "hospital")
         happened = ("wounded" in counts and wounded) or (target in counts and target != "hospital" and not again)
-        if happened:
+        if happened and only in ("", cause):
             out += men[:, members].sum(axis=1)
     return out
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from siege_sim.axes import ATTACKER, total
 from siege_sim.quantities import Fraction, Table, quantity
-from siege_sim.situation import Deployment, Situation
+from siege_sim.situation import Attack, Deployment, Situation
 
 
 class Parameters(Table):
@@ -32,19 +32,19 @@ class Parameters(Table):
     pressure: Fraction
 
 
-def attack(see: Situation) -> tuple[np.ndarray, np.ndarray, Deployment]:
-    """Return intensity (replicate, sector), who joins (replicate, unit), and where they stand."""
+def attack(see: Situation) -> Attack:
+    """Attack as the calendar says."""
     rates, theatre, state = see.tables.historical, see.theatre, see.state
-    ordered = np.zeros((1, len(theatre.sectors)))
-    for intensity, sectors in see.agenda.operations.values():
-        ordered[:, list(sectors)] = np.maximum(ordered[:, list(sectors)], intensity)
-    for left in see.agenda.weather.values():
-        ordered = ordered * left
-    column = theatre.stores.index("ammunition")
-    supplied = state.stores[:, column : column + 1] >= rates.empty
+    ordered, general = np.zeros((1, len(theatre.sectors))), False
+    for operation in see.agenda.operations.values():
+        sectors = list(operation.sectors)
+        ordered[:, sectors] = np.maximum(ordered[:, sectors], operation.intensity)
+        general = general or operation.general
+    ordered = ordered * see.agenda.fair_weather
+    supplied = see.stock("ammunition") >= rates.empty
     intensity = np.maximum(np.where(supplied, ordered, 0.0), rates.pressure) * see.held()
     joins = state.cohesion[:, see.side(ATTACKER)] >= rates.breakpoint * (1.0 - rates.persistence)
     home = see.agenda.home[see.side(ATTACKER)]
     weight = intensity / np.maximum(total(intensity), 1e-9)
-    lent = np.zeros((1, home.shape[0]))
-    return intensity, joins, Deployment(home, lent, see.held(), weight)
+    deployment = Deployment(home, np.zeros((1, len(home))), see.held(), weight)
+    return Attack(intensity, joins, deployment, supplied & general, total(see.line(ATTACKER)))

@@ -2,7 +2,9 @@
 
 Each unit keeps its line in its own sectors but for the share that its kind holds in reserve; the
 reserve, and the men of sectors that are lost, go to the sectors under attack in proportion to
-attackers per defender; a sector without neighbours is out of their reach.
+attackers per defender; a sector without neighbours is out of their reach. Every position that is
+lost is counter-attacked, none is given up, and nothing is saved of what can be fired. More effort
+in counter-attacks puts off the loss of the hills and costs men.
 """
 
 from __future__ import annotations
@@ -11,16 +13,34 @@ import numpy as np
 
 from siege_sim.attrition import force_ratio
 from siege_sim.axes import ATTACKER, DEFENDER, total
-from siege_sim.situation import Deployment, Situation
+from siege_sim.quantities import Fraction, Table
+from siege_sim.situation import Attack, Defence, Deployment, Situation
 
 
-def defend(see: Situation, intensity: np.ndarray, joins: np.ndarray, attack: Deployment) -> Deployment:
-    """Return where the defender's men stand against an attack of this intensity."""
-    units = see.side(DEFENDER)
-    home, lent, held = see.agenda.home[units], see.theatre.reserve[:, units], see.held()
+class Parameters(Table):
+    """The table ``[hold]``.
+
+    Attributes
+    ----------
+    retakes : share of the men at hand who counter-attack a position that is lost
+    """
+
+    retakes: Fraction
+
+
+def defend(see: Situation, attack: Attack) -> Defence:
+    """Stand everywhere, and take back what is lost."""
+    deployment = reserves_to_the_pressure(see, attack, see.theatre.reserve[:, see.side(DEFENDER)])
+    retakes = np.broadcast_to(see.tables.hold.retakes, see.state.lost.shape)
+    return Defence(deployment, retakes, np.zeros(see.state.lost.shape, bool), 1.0)
+
+
+def reserves_to_the_pressure(see: Situation, attack: Attack, lent: np.ndarray) -> Deployment:
+    """Return a deployment in which `lent` of each unit goes where the attackers outnumber most."""
+    home, held = see.agenda.home[see.side(DEFENDER)], see.held()
     within_reach = held & see.theatre.neighbours.any(axis=1)
     nowhere = np.zeros((len(see.state), len(see.theatre.sectors)))
     at_home = Deployment(home, lent, held, nowhere).men(see.line(DEFENDER))
-    need = intensity * force_ratio(attack.men(see.line(ATTACKER) * joins), at_home) * within_reach
+    need = attack.intensity * force_ratio(attack.deployment.men(see.line(ATTACKER) * attack.joins), at_home) * within_reach
     wanted = np.where(total(need) > 0.0, need, within_reach)
     return Deployment(home, lent, held, wanted / np.maximum(total(wanted), 1e-12))

@@ -8,6 +8,7 @@ cannot matter: all of them see the same state, and their flows are settled toget
 from types import MappingProxyType
 
 from siege_sim.processes import (
+    air,
     ammunition,
     assault,
     bombardment,
@@ -15,21 +16,40 @@ from siege_sim.processes import (
     civilians,
     cohesion,
     convoys,
+    counter_attack,
     disease,
+    evacuation,
+    gas,
     ground,
+    leaders,
     medical,
     rations,
     reinforcement,
+    relief,
+    repair,
+    replacements,
+    siege_works,
 )
 
 PHASES = MappingProxyType(
     {
-        "dawn": {"reinforcement": reinforcement, "convoys": convoys},
+        "dawn": {"reinforcement": reinforcement, "convoys": convoys, "relief": relief},
         "fire": {"ammunition": ammunition},
-        "bombardment": {"bombardment": bombardment, "civilians": civilians},
+        "bombardment": {"bombardment": bombardment, "air": air, "gas": gas, "civilians": civilians},
         "assault": {"assault": assault},
         "ground": {"ground": ground},
-        "sustainment": {"medical": medical, "disease": disease, "rations": rations, "cohesion": cohesion},
+        "counter_attack": {"counter_attack": counter_attack},
+        "sustainment": {
+            "medical": medical,
+            "evacuation": evacuation,
+            "disease": disease,
+            "rations": rations,
+            "repair": repair,
+            "siege_works": siege_works,
+            "replacements": replacements,
+            "leaders": leaders,
+            "cohesion": cohesion,
+        },
         "judgement": {"capitulation": capitulation},
     }
 )

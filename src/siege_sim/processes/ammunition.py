@@ -2,7 +2,8 @@
 
 On a day of assault every class of weapon fires a set share of its remaining stock: the
 defender's never more than a full day's fire, the attacker's never more than his gunners and
-infantry can serve; on days of less fighting, less in proportion. Fire that falls short of a full
+infantry can serve; on days of less fighting, less in proportion. A class of which little is left is
+rationed, and the defender may save more than that. Fire that falls short of a full
 day's is worth less, with diminishing returns. More ammunition for a side therefore raises
 the other's losses and moves the fall of the town: later for the defender's, earlier for the
 attacker's.
@@ -28,11 +29,15 @@ class Weapon(Table):
     fired : share of what is left, fired on a day of general assault
     full_day : what gives the class its full effect, and the most that the defender fires
     weight : the class's part in its side's fire; the weights of a side are divided by their sum
+    kept : share of the first stock below which the class is rationed
+    rationed : share of its usual fire that it then fires
     """
 
     fired: quantity("1/assault-day", most=1.0)
     full_day: quantity("units of the store/assault-day", least=1e-9)
     weight: Pure
+    kept: Fraction
+    rationed: Fraction
 
 
 class Parameters(Table):
@@ -55,9 +60,11 @@ def propose(see: Situation) -> Iterator[Spend]:
     share = see.assault_share()
     for store in (*WEAPONS["defender"], *WEAPONS["attacker"]):
         weapon, column = getattr(see.rates, store), see.theatre.stores.index(store)
-        left = see.state.stores[:, column : column + 1]
-        most = weapon.full_day if store in WEAPONS["defender"] else served(see)
-        today = share * np.minimum(weapon.fired * left, most) * see.step
+        left = see.stock(store)
+        usual = np.minimum(weapon.fired * left, weapon.full_day if store in WEAPONS["defender"] else served(see))
+        rationed = np.where(left < weapon.kept * see.theatre.stock[:, column : column + 1], weapon.rationed, 1.0)
+        allowed = see.orders.defence.fire if store in WEAPONS["defender"] else 1.0
+        today = share * usual * rationed * allowed * see.step
         yield Spend("fired", column, np.rint(today).astype(np.int64))
 
 
@@ -81,8 +88,7 @@ def firepower(see: Situation, side: str) -> np.ndarray | float:
     fighting = np.maximum(see.assault_share() * see.step, 1e-9)
     effect, weights = 0.0, 0.0
     for store in WEAPONS[side]:
-        weapon, column = getattr(rates, store), see.theatre.stores.index(store)
-        spent = see.state.spent[:, column : column + 1] / (fighting * weapon.full_day)
-        effect = effect + weapon.weight * np.minimum(spent, 1.0)
+        weapon = getattr(rates, store)
+        effect = effect + weapon.weight * np.minimum(see.fired(store) / (fighting * weapon.full_day), 1.0)
         weights = weights + weapon.weight
     return rates.without + (1.0 - rates.without) * (effect / np.maximum(weights, 1e-12)) ** rates.returns

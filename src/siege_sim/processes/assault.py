@@ -15,13 +15,15 @@ from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
+from pydantic import model_validator
 
 from siege_sim.attrition import EXPONENT, losses, protection
 from siege_sim.axes import ATTACKER, DEFENDER
 from siege_sim.flows import Move
 from siege_sim.processes.ammunition import firepower
 from siege_sim.processes.casualties import Wounds, strike
-from siege_sim.quantities import Fraction, Pure, Table, quantity
+from siege_sim.processes.siege_works import cover
+from siege_sim.quantities import Fraction, Pure, Rates, Table, quantity
 from siege_sim.situation import Situation
 
 
@@ -30,7 +32,8 @@ class Parameters(Table):
 
     Attributes
     ----------
-    law : name of the law of attrition; ``helmbold`` takes the exponent W from `exponent`
+    law : name of the law of attrition; ``mixed`` takes Helmbold's exponent W of each side's losses
+        from `defender_exponent` and `attacker_exponent`
     defender_rate, attacker_rate : attrition-rate coefficients of the side that loses the men
     defender_density, attacker_density : men who find room on a metre of front
     committed : share of the attackers at hand who are sent forward
@@ -39,8 +42,9 @@ class Parameters(Table):
     defender_wounds, attacker_wounds : what becomes of the men hit
     """
 
-    law: Literal[(*EXPONENT, "helmbold")]
-    exponent: Fraction | None = None
+    law: Literal[(*EXPONENT, "mixed")]
+    defender_exponent: Fraction | None = None
+    attacker_exponent: Fraction | None = None
     defender_rate: quantity("casualties/man/day", most=100.0)
     attacker_rate: quantity("casualties/man/day", most=100.0)
     defender_density: quantity("men/m", least=1e-6, most=100.0)
@@ -51,29 +55,42 @@ class Parameters(Table):
     defender_wounds: Wounds
     attacker_wounds: Wounds
 
+    @model_validator(mode="after")
+    def _exponents_of_a_mixed_law(self) -> Parameters:
+        given = [self.defender_exponent is not None, self.attacker_exponent is not None]
+        if given != [self.law == "mixed"] * len(given):
+            raise ValueError("defender_exponent and attacker_exponent belong to the law 'mixed', and to no other")
+        return self
+
 
 def propose(see: Situation) -> Iterator[Move]:
     """Hit the men of both sides in the sectors under attack."""
     rates = see.rates
     defenders, attackers = engaged(see)
-    exponent = rates.exponent if rates.law == "helmbold" else EXPONENT[rates.law]
     heat = see.luck.overdispersion("sector", see.theatre.sectors, rates.overdispersion)
-    heat = heat * see.orders.intensity * see.step
+    heat = heat * see.orders.attack.intensity * see.step
     shelter = protection(see.state.works, rates.works_worth)
     attack = attackers * see.spirit(ATTACKER) * firepower(see, ATTACKER)
     defence = defenders * see.spirit(DEFENDER) * firepower(see, DEFENDER)
     lost = {
-        DEFENDER: losses(defenders, attack, rates.defender_rate, exponent) * shelter * heat,
-        ATTACKER: losses(attackers, defence, rates.attacker_rate, exponent) * heat,
+        DEFENDER: losses(defenders, attack, rates.defender_rate, exponent(rates, DEFENDER)) * shelter * heat,
+        ATTACKER: losses(attackers, defence, rates.attacker_rate, exponent(rates, ATTACKER)) * cover(see) * heat,
     }
     present = {DEFENDER: see.defenders(), ATTACKER: see.attackers()}
-    for side, deployment in ((DEFENDER, see.orders.defence), (ATTACKER, see.orders.attack)):
+    for side in (DEFENDER, ATTACKER):
         hazard = lost[side] / np.maximum(present[side], 1.0)
-        chance = deployment.borne(hazard) * see.exposed(side)
+        chance = see.orders.deployment(side).borne(hazard) * see.exposed(side)
         if side == ATTACKER:
-            chance = chance * see.orders.joins
+            chance = chance * see.orders.attack.joins
         wounds = rates.defender_wounds if side == DEFENDER else rates.attacker_wounds
         yield from strike(see, "assault", side, np.minimum(chance, 1.0), wounds)
+
+
+def exponent(rates: Rates, side: str) -> np.ndarray | float:
+    """Return Helmbold's exponent W for the losses of a side under the scenario's law."""
+    if rates.law == "mixed":
+        return rates.defender_exponent if side == DEFENDER else rates.attacker_exponent
+    return EXPONENT[rates.law]
 
 
 def engaged(see: Situation) -> tuple[np.ndarray, np.ndarray]:

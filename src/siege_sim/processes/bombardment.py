@@ -3,8 +3,7 @@
 The attacker's ammunition fired today, and what his aircraft drop, fall on the sectors that he
 attacks and, in part, on the town. Losses rise less than in proportion to the weight of fire and
 are divided by the works, which every tonne wears down; stores burn. More bombs mean more killed
-and wounded by bombardment, weaker works and an earlier fall. Fighters of the defender's airfield
-keep part of the aircraft away for as long as it is held.
+and wounded by bombardment, weaker works and an earlier fall.
 
 Valid for days of up to a few hundred tonnes; there is no counter-battery fire, and guns are not
 lost.
@@ -19,6 +18,7 @@ import numpy as np
 from siege_sim.attrition import protection
 from siege_sim.axes import DEFENDER, total
 from siege_sim.flows import Flow, Move, Shift, Spend
+from siege_sim.processes.air import bombs
 from siege_sim.processes.casualties import Wounds, strike
 from siege_sim.quantities import Fraction, Pure, Table, quantity
 from siege_sim.situation import Situation
@@ -60,7 +60,7 @@ def propose(see: Situation) -> Iterator[Flow]:
     in_sector = rates.line * density**rates.returns * shelter * bad_luck * see.step
     in_town = town_hazard(see)
     exposed = see.exposed(DEFENDER)
-    chance = np.minimum(see.orders.defence.borne(in_sector) * exposed + in_town * (1.0 - exposed), 1.0)
+    chance = np.minimum(see.orders.defence.deployment.borne(in_sector) * exposed + in_town * (1.0 - exposed), 1.0)
     yield from strike(see, "bombardment", DEFENDER, chance, rates.wounds)
     in_hospital = see.luck.binomial(
         "hospital_killed", DEFENDER, see.state.hospital[:, units], np.minimum(in_town * rates.wounds.killed, 1.0)
@@ -70,28 +70,18 @@ def propose(see: Situation) -> Iterator[Flow]:
     burning = np.minimum(rates.burnt * rates.on_town * tonnes(see) * see.step, 1.0)
     for store in ("rice", "medicine"):
         column = see.theatre.stores.index(store)
-        left = see.state.stores[:, column : column + 1]
-        yield Spend("burnt", column, np.rint(burning * left).astype(np.int64))
+        yield Spend("burnt", column, np.rint(burning * see.stock(store)).astype(np.int64))
 
 
 def tonnes(see: Situation) -> np.ndarray:
     """Return the weight of all ammunition fired and bombs dropped today, a column [t/day]."""
-    column = see.theatre.stores.index("ammunition")
-    shells = see.state.spent[:, column : column + 1] / 1000.0 / see.step
-    bombs = sum(see.agenda.air.values())
-    return shells + bombs * (1.0 - fighter_cover(see))
-
-
-def fighter_cover(see: Situation) -> np.ndarray | float:
-    """Return the share of enemy bombing prevented from the airfield while it is held, a column."""
-    sector = see.theatre.cover_sector
-    return 0.0 if sector is None else see.theatre.air_cover * see.held()[:, sector : sector + 1]
+    return see.fired("ammunition") / 1000.0 / see.step + bombs(see)
 
 
 def on_front(see: Situation) -> np.ndarray:
     """Return the weight that falls on each sector's line, shape (replicate, sector) [t/km/day]."""
     attackers = see.attackers() * see.held()
-    pressed = attackers * see.orders.intensity
+    pressed = attackers * see.orders.attack.intensity
     aimed = np.where(total(pressed) > 0.0, pressed, attackers)
     share = aimed / np.maximum(total(aimed), 1e-9)
     return (1.0 - see.tables.bombardment.on_town) * tonnes(see) * share / (see.frontage() / 1000.0)

@@ -15,6 +15,7 @@ import numpy as np
 from siege_sim.axes import DEFENDER, total
 from siege_sim.flows import End, Flow, Move
 from siege_sim.processes.rations import hungry
+from siege_sim.processes.relief import hope
 from siege_sim.quantities import Fraction, Men, PerDay, Table
 from siege_sim.situation import Situation
 
@@ -50,8 +51,9 @@ class Parameters(Table):
 def propose(see: Situation) -> Iterator[Flow]:
     """Ask whether the garrison gives up today; if so, the siege ends and its men are captured."""
     units = see.side(DEFENDER)
-    ends = see.luck.happens("gives_up", (DEFENDER,), hazard(see) * see.step)
-    yield End("capitulation", "fallen", ends)
+    pressure = hazard(see) * see.step
+    ends = see.luck.happens("gives_up", (DEFENDER,), pressure, see.state.met["end"])
+    yield End("capitulation", "fallen", ends, pressure)
     for source, target in CAPTURED:
         yield Move("capitulation", source, target, units, see.state.men[source][:, units] * ends)
 
@@ -66,4 +68,4 @@ def hazard(see: Situation) -> np.ndarray:
     weariness = np.maximum(1.0 - cohesion / np.maximum(rates.breaking_point, 1e-9), 0.0)
     pressure = rates.breach * breaches + rates.too_few * (men < rates.few_men) + rates.broken * weariness
     pressure = pressure + rates.hunger * hungry(see)
-    return pressure * (1.0 - rates.relief * max(see.agenda.hope.values(), default=0.0))
+    return pressure * (1.0 - rates.relief * hope(see))

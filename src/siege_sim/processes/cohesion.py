@@ -1,8 +1,8 @@
 """Cohesion: units lose it with men, ground, leaders and ammunition, and win it back in quiet.
 
-A unit's cohesion falls by the share of its able men struck down today, by the death of its
-commanders, and on a day of assault for want of ammunition (and, in `ground`, by the positions
-that it loses); it recovers slowly. Below the breaking point a unit no longer fights as one and
+A unit's cohesion falls by the share of its able men struck down today and on a day of assault for
+want of ammunition (and by the positions that it loses, see `ground`, and its commanders, see
+`leaders`); it recovers slowly. Below the breaking point a unit no longer fights as one and
 its men begin to go missing. A higher cost of losses breaks units earlier, on either side: the
 defender's bring the fall nearer, the attacker's put it off.
 
@@ -57,5 +57,3 @@ def propose(see: Situation) -> Iterator[Flow]:
         broken = state.cohesion[:, units] < rates.breaking_point
         gone = see.luck.binomial("stragglers", side, state.fit[:, units], rates.stragglers * see.step * broken)
         yield Move("broken", "fit", "missing", units, gone)
-    for members, shock in see.agenda.shocks:
-        yield Shift("leader_lost", "cohesion", slice(None), -shock * see.step * members)

@@ -4,7 +4,8 @@ The hazard of a fall rises with the ratio of attackers to defenders in effective
 find room, by their cohesion and ammunition), with fallen neighbours and with the intensity of
 the attack; it sinks with the works and on the inner line. When a position falls the sector falls
 back on the next: its frontage and its works are then that one's, and its neighbours' flanks are
-open. More or fresher attackers take positions earlier. McQuie (1987) counts manoeuvre, not
+open. A position that the defender gives up is lost without a
+shock. More or fresher attackers take positions earlier. McQuie (1987) counts manoeuvre, not
 casualties, as the reason for quitting in two engagements of three, the withdrawal of an
 adjacent unit in one of eight: hence the flank.
 """
@@ -20,6 +21,7 @@ from siege_sim.axes import ATTACKER, DEFENDER
 from siege_sim.flows import Fall, Flow, Shift
 from siege_sim.processes.ammunition import firepower
 from siege_sim.processes.assault import engaged
+from siege_sim.processes.siege_works import nearness
 from siege_sim.quantities import Fraction, Pure, Table, quantity
 from siege_sim.situation import Situation
 
@@ -53,13 +55,15 @@ def propose(see: Situation) -> Iterator[Flow]:
     defenders, attackers = engaged(see)
     attack = attackers * see.spirit(ATTACKER) * firepower(see, ATTACKER)
     defence = defenders * see.spirit(DEFENDER) * firepower(see, DEFENDER)
-    hazard = rates.hazard * see.orders.intensity * force_ratio(attack, defence) ** rates.ratio
+    hazard = rates.hazard * see.orders.attack.intensity * force_ratio(attack, defence) ** rates.ratio
     hazard = hazard * np.exp(-rates.works * (state.works - 0.5))
     last_line = theatre.inner & (state.lost == theatre.depth - 1)
     hazard = hazard * np.where(open_flank(see), rates.flank, 1.0) * np.where(last_line, rates.inner, 1.0)
-    falls = see.luck.happens("falls", theatre.sectors, hazard * see.held() * see.step)
-    yield Fall("assault", falls)
-    shock = rates.shock * see.orders.defence.borne(falls.astype(float))
+    hazard = hazard * nearness(see) * see.held() * see.step
+    falls = see.luck.happens("falls", theatre.sectors, hazard, state.met["fall"])
+    yield Fall("assault", falls, hazard)
+    yield Fall("withdrawal", see.orders.defence.withdraws & ~falls)
+    shock = rates.shock * see.orders.defence.deployment.borne(falls.astype(float))
     yield Shift("lost_ground", "cohesion", see.side(DEFENDER), -shock)
 
 

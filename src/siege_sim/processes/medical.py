@@ -3,7 +3,7 @@
 Men in hospital die of wounds or return fit, and light cases in the line heal, at rates of each
 side. The defender's medicine is used up by the men in hospital; for those it no longer reaches
 the rate of dying is multiplied. A higher rate of dying raises the deaths of wounds and empties
-the hospital. There is no evacuation from a town that is shut in.
+the hospital.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def propose(see: Situation) -> Iterator[Flow]:
     column = see.theatre.stores.index("medicine")
     patients = total(see.state.hospital[:, see.side(DEFENDER)])
     need = np.rint(patients * see.step).astype(np.int64)
-    treated = np.minimum(see.state.stores[:, column : column + 1] / np.maximum(need, 1), 1.0)
+    treated = np.minimum(see.stock("medicine") / np.maximum(need, 1), 1.0)
     yield Spend("treatment", column, need)
     for side, care in ((DEFENDER, see.rates.defender), (ATTACKER, see.rates.attacker)):
         units = see.side(side)

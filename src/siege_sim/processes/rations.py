@@ -37,6 +37,4 @@ def eaters(see: Situation, side: str) -> np.ndarray:
 
 def hungry(see: Situation) -> np.ndarray:
     """Return where the rice is gone, a column of bool; nowhere without a table ``[rations]``."""
-    column = see.theatre.stores.index("rice")
-    empty = see.state.stores[:, column : column + 1] == 0
-    return empty & (see.tables.rations is not None)
+    return (see.stock("rice") == 0) & (see.tables.rations is not None)

@@ -59,6 +59,17 @@ class Scenario:
         """The last day that is followed."""
         return int(self.document.clock.horizon.value)
 
+    @property
+    def chance(self) -> bool:
+        """Whether chance plays; else expected numbers move."""
+        return self.document.clock.chance
+
+    @cached_property
+    def records(self) -> tuple[Any, ...]:
+        """The records, in the roles that they have under the scenario's policies."""
+        chosen = {self.document.policy.attacker, self.document.policy.defender}
+        return tuple(record.under(chosen) for record in self.document.records)
+
     def day(self, date: dt.date) -> int:
         """Return the number of a date: day 1 is the first of the siege."""
         return (date - self.document.clock.first_day).days + 1

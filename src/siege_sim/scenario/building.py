@@ -139,6 +139,7 @@ def _theatre(document: Any, number: Number) -> Theatre:
         first_position=np.cumsum(depth) - depth,
         frontage=_row([number(f"{position.id}.frontage", position.frontage) for position in positions]),
         works=_row([number(f"postures.{position.posture}", document.postures[position.posture].works) for position in positions]),
+        columns=tuple(event.id for event in document.calendar if event.kind == "relief"),
         stores=STORES,
         stock=np.rint(_row([supply[name] for name in STORES])).astype(np.int64),
         cover_sector=sectors.index(cover.sector) if cover else None,

@@ -69,9 +69,11 @@ def _tables(document: Any) -> Iterator[Problem]:
         for needed in getattr(process, "NEEDS", ()):
             if getattr(document, name) is not None and getattr(document, needed) is None:
                 yield (name,), f"the table [{name}] needs the table [{needed}]"
-    for side, chosen in (("attacker", document.policy.attacker), ("defender", document.policy.defender)):
-        if chosen in policies.CONTENTS and getattr(document, chosen) is None:
-            yield ("policy", side), f"the policy '{chosen}' needs the table [{chosen}]"
+    for side, known in (("attacker", policies.ATTACKER), ("defender", policies.DEFENDER)):
+        chosen = getattr(document.policy, side)
+        table = next(name for name, policy in policies.CONTENTS.items() if policy is known[chosen])
+        if getattr(document, table) is None:
+            yield ("policy", side), f"the policy '{chosen}' needs the table [{table}]"
 
 
 def _all(value: Any, kind: type, path: tuple) -> Iterator[tuple[tuple, Any]]:

@@ -14,11 +14,12 @@ from siege_sim.scenario.words import Date, Id, SideName, SiegeTrain, Supply, Tex
 
 
 class Clock(Table):
-    """When the siege begins, how long it is followed and how finely."""
+    """When the siege begins, how long it is followed and how finely, and whether chance plays."""
 
     first_day: Date
     horizon: quantity("days", least=1, most=2000, whole=True)
     steps_per_day: Annotated[int, Field(ge=1, le=1000)] = 1
+    chance: bool = True
 
 
 class Source(Table):

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from siege_sim.quantities import Cited, Fraction, quantity
-from siege_sim.scenario.words import Date, Id, Store, Text
+from siege_sim.quantities import Cited, Fraction, PerDay, Table, quantity
+from siege_sim.scenario.words import Date, Id, SideName, Store, Text
 
 
 class _Dated(Cited):
@@ -36,9 +36,13 @@ class Context(_Dated):
 
 
 class Assault(_Lasting):
-    """The attacker attacks on these sectors; without `until`, for as long as the state allows."""
+    """The attacker attacks on these sectors; without `until`, for as long as the state allows.
+
+    `general` says whether it counts as one of the general assaults.
+    """
 
     kind: Literal["assault"]
+    general: bool
     intensity: Fraction
     sectors: Annotated[tuple[Id, ...], Field(min_length=1)]
 
@@ -84,17 +88,50 @@ class Delivery(_Lasting):
 
 
 class AirAttack(_Lasting):
-    """The attacker's aircraft attack on each day to `until`, with so many tonnes of bombs."""
+    """The attacker's aircraft attack on each day to `until`: `weight` tonnes of bombs on a day of general
+    assault, `quiet` on one without."""
 
     kind: Literal["air_attack"]
     weight: quantity("t/day", most=1e5)
+    quiet: quantity("t/day", most=1e5)
+
+
+class AirStrike(_Lasting):
+    """The defender's aircraft strike on each day to `until`, with so many tonnes of bombs."""
+
+    kind: Literal["air_strike"]
+    weight: quantity("t/day", most=1e5)
+
+
+class Gas(_Lasting):
+    """The attacker has gas: how much of what there can be."""
+
+    kind: Literal["gas"]
+    plenty: Fraction
+
+
+class Leg(Table):
+    """A leg of a march: it falls due on `date`, is got through with the chance `passes`, and gives `hope`."""
+
+    to: Text
+    date: Date
+    passes: Fraction
+    hope: Fraction
 
 
 class Relief(_Lasting):
-    """A relief column is near: the garrison holds on for it (how near, 0 to 1)."""
+    """A relief column marches by legs, the last of them into the town; after `until` it gives up."""
 
     kind: Literal["relief"]
-    hope: Fraction
+    legs: Annotated[tuple[Leg, ...], Field(min_length=1)]
+
+
+class Evacuation(_Lasting):
+    """A road is open to a side until `until`: the share of its people or patients who can leave in a day."""
+
+    kind: Literal["evacuation"]
+    side: SideName
+    share: PerDay
 
 
 class LeaderLost(_Dated):
@@ -113,6 +150,6 @@ class Weather(_Lasting):
 
 
 Event = Annotated[
-    Context | Assault | Arrival | Departure | Assignment | Delivery | AirAttack | Relief | LeaderLost | Weather,
+    Context | Assault | Arrival | Departure | Assignment | Delivery | AirAttack | AirStrike | Gas | Relief | Evacuation | LeaderLost | Weather,
     Field(discriminator="kind"),
 ]

@@ -11,7 +11,10 @@ from siege_sim.axes import SIDES, STATES
 from siege_sim.state import State
 from siege_sim.theatre import Theatre
 
-LOSSES_TO = ("assault", "bombardment", "entry", "disease", "wounds", "broken", "capitulation")
+LOSSES_TO = (
+    *("assault", "counter_attack", "bombardment", "gas", "air_strike", "leader_lost", "entry"),
+    *("disease", "wounds", "broken", "capitulation"),
+)
 """Causes by which a side's losses are told apart, side by side with the states that they lead to."""
 
 WORKS_SCALE = 100
