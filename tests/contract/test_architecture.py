@@ -17,8 +17,8 @@ LONGEST_FILE, LONGEST_FUNCTION = 320, 45
 LEVELS = (
     {"errors", "axes"},
     {"quantities", "attrition", "sampling", "streams", "theatre"},
-    {"state"},
-    {"flows", "agenda", "situation"},
+    {"state", "flows"},
+    {"agenda", "situation", "settlement"},
     {"processes", "policies"},
     {"scenario"},
     {"turn"},

@@ -62,7 +62,10 @@ def propose(see: Situation) -> Iterator[Flow]:
     first_works = np.broadcast_to(theatre.works, (len(state), theatre.works.shape[1]))
     works = rates.works_left * np.take_along_axis(first_works, lost_last, axis=1)
     yield Retake("counter_attack", taken, works, hazard)
-    costs = {DEFENDER: (rates.defender_cost * sent, see.defenders()), ATTACKER: (rates.attacker_cost * attackers, see.attackers())}
+    costs = {
+        DEFENDER: (rates.defender_cost * sent, see.defenders()),
+        ATTACKER: (rates.attacker_cost * attackers, see.attackers()),
+    }
     for side, (cost, present) in costs.items():
         in_sector = cost * (sent > 0.0) / np.maximum(present, 1.0)
         chance = see.orders.deployment(side).borne(in_sector) * see.exposed(side)

@@ -13,7 +13,7 @@ from functools import cached_property
 from types import ModuleType
 from typing import Any
 
-from siege_sim.processes import PHASES
+from siege_sim.processes import CONTENTS, PHASES
 from siege_sim.scenario import paths, reading
 from siege_sim.scenario.building import Setting, build, join
 from siege_sim.streams import Streams
@@ -112,12 +112,22 @@ class Scenario:
         tables = copy.deepcopy(dict(self.tables))
         return Scenario(tables, reading.replace_numbers(tables, dict(assignments)))
 
+    def without(self, name: str) -> Scenario:
+        """Return the scenario without the table of a process, and of those that cannot do without it."""
+        tables = copy.deepcopy(dict(self.tables))
+        needing = [other for other, process in CONTENTS.items() if name in getattr(process, "NEEDS", ())]
+        for absent in (name, *needing):
+            tables.pop(absent, None)
+        return Scenario(tables, reading.replace_numbers(tables, {}))
+
 
 def _top(number: Any) -> float:
     return max(number.value, number.high or 0.0)
 
 
-def load(name: str, settings: Sequence[str] = (), policies: Mapping[str, str] | None = None) -> Scenario:
+def load(
+    name: str, settings: Sequence[str] = (), policies: Mapping[str, str] | None = None, *, expected: bool = False
+) -> Scenario:
     """Return the scenario in a file, or bundled under a name.
 
     Parameters
@@ -127,6 +137,8 @@ def load(name: str, settings: Sequence[str] = (), policies: Mapping[str, str] | 
     settings : sequence of str
         ``PATH=VALUE``, each replacing what the file says.
     policies : mapping of side to policy, optional
+    expected : bool
+        Whether to switch chance off.
 
     Raises
     ------
@@ -137,4 +149,6 @@ def load(name: str, settings: Sequence[str] = (), policies: Mapping[str, str] | 
     """
     called, text = reading.find(name)
     chosen = [f"policy.{side}={json.dumps(policy, ensure_ascii=False)}" for side, policy in (policies or {}).items()]
+    if expected:
+        chosen.append("clock.chance=false")
     return Scenario(*reading.document(called, text, [*settings, *chosen]))

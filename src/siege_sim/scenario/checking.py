@@ -172,6 +172,9 @@ def _calendar(document: Any) -> Iterator[Problem]:
                 )
         if getattr(event, "until", None) and event.until < event.date:
             yield ("calendar", index, "until"), f"'{event.id}' ends ({event.until}) before it begins ({event.date})"
+        for number, leg in enumerate(getattr(event, "legs", ())):
+            if not event.date <= leg.date <= (event.last or leg.date):
+                yield ("calendar", index, "legs", number, "date"), f"{leg.date} lies outside the march of '{event.id}'"
         for field, names in known.items():
             given = getattr(event, field, ())
             for name in (given,) if isinstance(given, str) else given:
@@ -212,6 +215,8 @@ def _records(document: Any) -> Iterator[Problem]:
             yield from _unknown(("records", index, "scope"), "formation or unit", name, bodies)
         for name in record.positions:
             yield from _unknown(("records", index, "positions"), "position", name, positions)
+        for name in record.read_by:
+            yield from _unknown(("records", index, "read_by"), "policy", name, {*policies.ATTACKER, *policies.DEFENDER})
         for field in ("since", "until"):
             day = (getattr(record, field) - first).days + 1
             if record.comparable and not 1 <= day <= horizon:

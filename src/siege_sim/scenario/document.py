@@ -19,7 +19,7 @@ class Clock(Table):
     first_day: Date
     horizon: quantity("days", least=1, most=2000, whole=True)
     steps_per_day: Annotated[int, Field(ge=1, le=1000)] = 1
-    chance: bool = True
+    chance: bool
 
 
 class Source(Table):

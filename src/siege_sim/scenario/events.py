@@ -89,7 +89,8 @@ class Delivery(_Lasting):
 
 class AirAttack(_Lasting):
     """The attacker's aircraft attack on each day to `until`: `weight` tonnes of bombs on a day of general
-    assault, `quiet` on one without."""
+    assault, `quiet` on one without.
+    """
 
     kind: Literal["air_attack"]
     weight: quantity("t/day", most=1e5)
@@ -113,6 +114,7 @@ class Gas(_Lasting):
 class Leg(Table):
     """A leg of a march: it falls due on `date`, is got through with the chance `passes`, and gives `hope`."""
 
+    id: Id
     to: Text
     date: Date
     passes: Fraction
@@ -150,6 +152,18 @@ class Weather(_Lasting):
 
 
 Event = Annotated[
-    Context | Assault | Arrival | Departure | Assignment | Delivery | AirAttack | AirStrike | Gas | Relief | Evacuation | LeaderLost | Weather,
+    Context
+    | Assault
+    | Arrival
+    | Departure
+    | Assignment
+    | Delivery
+    | AirAttack
+    | AirStrike
+    | Gas
+    | Relief
+    | Evacuation
+    | LeaderLost
+    | Weather,
     Field(discriminator="kind"),
 ]

@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 
 from siege_sim.axes import STATES
 from siege_sim.quantities import Cited
-from siege_sim.state import MOST_ASSAULTS
 from siege_sim.scenario.words import Date, Id, Store, Text
+from siege_sim.state import MOST_ASSAULTS
 
 EVENTS = ("killed", "wounded", "sick", "died_of_wounds", "died_of_disease", "captured_unwounded", "captured_wounded")
 """What can happen to men, for records of measure ``men_who``."""
@@ -26,7 +26,19 @@ class Record(Cited):
     id: Id
     side: Literal["defender", "attacker", "civilians", "siege"]
     quantity: Text
-    measure: Literal["men_in", "men_who", "share_used", "left", "position_lost", "changed_hands", "assault_begins", "assault_ends", "end_date", "length", "none"]
+    measure: Literal[
+        "men_in",
+        "men_who",
+        "share_used",
+        "left",
+        "position_lost",
+        "changed_hands",
+        "assault_begins",
+        "assault_ends",
+        "end_date",
+        "length",
+        "none",
+    ]
     value: float | Date | None = None
     low: float | Date | None = None
     high: float | Date | None = None
@@ -57,7 +69,9 @@ class Record(Cited):
             "assault_ends": self.assault,
         }
         if self.comparable and not needs.get(self.measure, True):
-            raise ValueError(f"a record of measure '{self.measure}' must name what it counts (counts, store, positions or assault)")
+            raise ValueError(
+                f"a record of measure '{self.measure}' must name what it counts (counts, store, positions or assault)"
+            )
         if self.comparable and (self.measure == "none" or self.value is None):
             raise ValueError(f"a record with role '{self.role}' needs a value and a measure")
         if not self.comparable and not self.why_not and self.role == "context":
