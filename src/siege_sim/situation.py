@@ -78,29 +78,32 @@ class Deployment:
 
     def __init__(self, home: np.ndarray, lent: np.ndarray, held: np.ndarray, called: np.ndarray) -> None:
         self._pairs = [(int(u), int(s), float(home[u, s])) for u, s in zip(*np.nonzero(home), strict=True)]
-        self._held = held
+        self._held = held.astype(float)
         self._called = called
         self._stays = 1.0 - lent
         staying = np.zeros_like(called, shape=(len(held), home.shape[0]))
         for unit, sector, share in self._pairs:
-            staying[:, unit] += share * held[:, sector]
+            staying[:, unit] += share * self._held[:, sector]
         self._free = 1.0 - self._stays * staying
         self._free[:, home.sum(axis=1) == 0.0] = 0.0
 
     def men(self, by_unit: np.ndarray) -> np.ndarray:
         """Return the men in each sector, shape (replicate, sector), of `by_unit` (replicate, unit)."""
-        out = total(by_unit * self._free) * self._called
-        at_home = by_unit * self._stays
+        at_home, staying = np.zeros_like(self._held), by_unit * self._stays
         for unit, sector, share in self._pairs:
-            out[:, sector] += share * at_home[:, unit] * self._held[:, sector]
-        return out
+            at_home[:, sector] += share * staying[:, unit]
+        at_home *= self._held
+        at_home += total(by_unit * self._free) * self._called
+        return at_home
 
     def borne(self, by_sector: np.ndarray) -> np.ndarray:
         """Return each unit's mean, shape (replicate, unit), of what its men meet in the sectors."""
-        out = self._free * total(by_sector * self._called)
+        met, held = np.zeros_like(self._free), by_sector * self._held
         for unit, sector, share in self._pairs:
-            out[:, unit] += share * self._stays[:, unit] * by_sector[:, sector] * self._held[:, sector]
-        return out
+            met[:, unit] += share * held[:, sector]
+        met *= self._stays
+        met += self._free * total(by_sector * self._called)
+        return met
 
 
 @dataclass(frozen=True)
@@ -264,11 +267,11 @@ class Situation:
     @_remembered
     def spirit(self, side: str) -> np.ndarray:
         """Mean cohesion of a side's men in each sector, shape (replicate, sector) [fraction]."""
-        line, deployment = self.line(side), self.orders.deployment(side)
+        line, men = self.line(side), self.defenders() if side == DEFENDER else self.attackers()
         if side == ATTACKER:
             line = line * self.orders.attack.joins
-        men = deployment.men(line)
-        return deployment.men(line * self.state.cohesion[:, self.side(side)]) / np.maximum(men, 1e-9)
+        steady = self.orders.deployment(side).men(line * self.state.cohesion[:, self.side(side)])
+        return steady / np.maximum(men, 1e-9)
 
     @_remembered
     def assault_share(self) -> np.ndarray:

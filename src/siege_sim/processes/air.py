@@ -19,6 +19,9 @@ from siege_sim.processes.casualties import Wounds, strike
 from siege_sim.quantities import Fraction, Table, quantity
 from siege_sim.situation import Situation
 
+WITHOUT = {"lost_to.attacker.air_strike": "less", "lost_to.defender.bombardment": "less"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Parameters(Table):
     """The table ``[air]``.

@@ -20,6 +20,9 @@ from siege_sim.flows import Spend
 from siege_sim.quantities import Fraction, Pure, Table, quantity
 from siege_sim.situation import Situation
 
+WITHOUT = {"left.shells": "more", "left.ammunition": "more"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Weapon(Table):
     """How one class of weapon uses its store.

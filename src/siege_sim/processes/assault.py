@@ -26,6 +26,9 @@ from siege_sim.processes.siege_works import cover
 from siege_sim.quantities import Fraction, Pure, Rates, Table, quantity
 from siege_sim.situation import Situation
 
+WITHOUT = {"lost_to.attacker.assault": "less", "end_day": "later"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Parameters(Table):
     """The table ``[assault]``.

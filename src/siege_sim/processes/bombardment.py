@@ -23,6 +23,9 @@ from siege_sim.processes.casualties import Wounds, strike
 from siege_sim.quantities import Fraction, Pure, Table, quantity
 from siege_sim.situation import Situation
 
+WITHOUT = {"lost_to.defender.bombardment": "less", "end_day": "later"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Parameters(Table):
     """The table ``[bombardment]``.

@@ -26,6 +26,9 @@ CAPTURED = (
     ("hospital", "captured_wounded"),
 )
 
+WITHOUT = {"end_day": "later"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Parameters(Table):
     """The table ``[capitulation]``.

@@ -20,6 +20,9 @@ from siege_sim.situation import Situation
 
 NEEDS = ("bombardment",)
 
+WITHOUT = {"final.civilians.killed": "less"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Parameters(Table):
     """The table ``[civilians]``.

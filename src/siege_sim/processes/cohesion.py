@@ -22,6 +22,9 @@ from siege_sim.processes.ammunition import firepower
 from siege_sim.quantities import Fraction, PerDay, Pure, Table
 from siege_sim.situation import Situation
 
+WITHOUT = {"final.defender.missing": "less", "end_day": "later"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Parameters(Table):
     """The table ``[cohesion]``.

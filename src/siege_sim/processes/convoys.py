@@ -18,6 +18,9 @@ from siege_sim.processes.ammunition import WEAPONS
 from siege_sim.quantities import Table
 from siege_sim.situation import Situation
 
+WITHOUT = {"end_day": "later"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Parameters(Table):
     """The table ``[convoys]``, which has no numbers of its own: each delivery brings its own."""

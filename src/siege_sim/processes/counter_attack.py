@@ -24,6 +24,9 @@ from siege_sim.situation import Situation
 
 NEEDS = ("assault",)
 
+WITHOUT = {"taken_back": "less", "lost_to.attacker.counter_attack": "less"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Parameters(Table):
     """The table ``[counter_attack]``.

@@ -17,6 +17,9 @@ from siege_sim.processes.rations import hungry
 from siege_sim.quantities import PerDay, Pure, Table
 from siege_sim.situation import Situation
 
+WITHOUT = {"final.defender.died_of_disease": "less", "end_day": "later"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Sickness(Table):
     """Rates of one side.

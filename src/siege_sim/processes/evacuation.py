@@ -16,6 +16,9 @@ from siege_sim.flows import Move
 from siege_sim.quantities import Fraction, Table
 from siege_sim.situation import Situation
 
+WITHOUT = {"final.attacker.died_of_wounds": "more", "final.civilians.killed": "more"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Parameters(Table):
     """The table ``[evacuation]``; `movable` is the share of the men in hospital fit to travel on a day."""

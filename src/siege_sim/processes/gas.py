@@ -18,6 +18,9 @@ from siege_sim.processes.casualties import Wounds, strike
 from siege_sim.quantities import Fraction, Table, quantity
 from siege_sim.situation import Situation
 
+WITHOUT = {"lost_to.defender.gas": "less", "end_day": "later"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Parameters(Table):
     """The table ``[gas]``.

@@ -27,6 +27,9 @@ from siege_sim.situation import Situation
 
 NEEDS = ("assault",)
 
+WITHOUT = {"end_day": "later"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Parameters(Table):
     """The table ``[ground]``.

@@ -17,6 +17,9 @@ from siege_sim.flows import Flow, Move, Spend
 from siege_sim.quantities import PerDay, Pure, Table
 from siege_sim.situation import Situation
 
+WITHOUT = {"final.defender.died_of_wounds": "less", "final.attacker.died_of_wounds": "less"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Care(Table):
     """Rates of one side.

@@ -15,6 +15,9 @@ from siege_sim.flows import Spend
 from siege_sim.quantities import Table, quantity
 from siege_sim.situation import Situation
 
+WITHOUT = {"left.rice": "more"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Parameters(Table):
     """The table ``[rations]``."""

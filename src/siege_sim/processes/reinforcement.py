@@ -14,6 +14,9 @@ from siege_sim.processes.casualties import Wounds
 from siege_sim.quantities import Table
 from siege_sim.situation import Situation
 
+WITHOUT = {"end_day": "later"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Parameters(Table):
     """The table ``[reinforcement]``; `wounds` is for those who fall on the way in."""

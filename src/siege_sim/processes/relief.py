@@ -17,6 +17,9 @@ from siege_sim.situation import Situation
 
 CERTAIN = 1.0 - 1e-12
 
+WITHOUT = {"end_day": "earlier"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Parameters(Table):
     """The table ``[relief]``, which has no numbers of its own: each column brings its own."""

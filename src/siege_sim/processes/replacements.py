@@ -16,6 +16,9 @@ from siege_sim.flows import Shift
 from siege_sim.quantities import Fraction, PerDay, Table
 from siege_sim.situation import Situation
 
+WITHOUT = {"end_day": "earlier"}
+"""What becomes of the responses when the process is switched off."""
+
 
 class Rear(Table):
     """How one side uses the men behind its line.
