@@ -40,7 +40,12 @@ class Sickness(Table):
 
 
 class Parameters(Table):
-    """The table ``[disease]``; `hunger` multiplies the defender's rate when the food is gone."""
+    """The table ``[disease]``.
+
+    Attributes
+    ----------
+    hunger : factor of the defender's rate of falling sick when the food is gone
+    """
 
     defender: Sickness
     attacker: Sickness
