@@ -112,7 +112,9 @@ class _Record:
         if self.summary:
             values = self._dusk.read(state, rows)
             self.summary.observe(day, values)
-            self.summary.freeze(np.where(self._dusk.flows, 0, values[over]))
+            last = values.T[:, over]
+            last[self._dusk.flows] = 0
+            self.summary.freeze(last.T)
         self.columns["end_day"][rows[over]] = day
         self.columns["outcome"][rows[over]] = state.outcome[over, 0]
         last = np.arange(len(rows)) if day == self._scenario.horizon else over

@@ -8,6 +8,7 @@ make the fingerprint again.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
@@ -44,9 +45,16 @@ def begin(replicates: int) -> np.ndarray:
 def of_day(numbers_of_day: Iterator[Number], replicates: int) -> np.ndarray:
     """Return the sum of products of one day, shape (replicate,)."""
     out = np.zeros(replicates, np.uint64)
-    for kind, names, values in numbers_of_day:
-        products = values.astype(np.uint64) * factors(kind, names)
-        out += products.sum(axis=1, dtype=np.uint64)
+    by_size: dict[int, list[Number]] = defaultdict(list)
+    for number in numbers_of_day:
+        by_size[number[2].dtype.itemsize].append(number)
+    for alike in by_size.values():
+        by_name = np.concatenate([values.T for _, _, values in alike])
+        named = np.concatenate([factors(kind, names) for kind, names, _ in alike])
+        there = by_name.any(axis=1)
+        products = by_name[there].astype(np.uint64)
+        products *= named[there, None]
+        out += products.sum(axis=0)
     return out
 
 
