@@ -98,9 +98,8 @@ class _Record:
         self._dusk = Dusk(theatre, size) if daily else None
         self.summary = None
         if daily:
-            self.summary = Summary(
-                scenario.horizon, most(self._dusk.labels, theatre, scenario.most_men(), scenario.clock.steps_per_day)
-            )
+            largest = most(self._dusk.labels, theatre, scenario.most_men(), scenario.clock.steps_per_day)
+            self.summary = Summary(scenario.horizon, self._dusk.by_column(largest))
             self.summary.observe(0, self._dusk.read(siege.state, np.arange(size)))
 
     def observe(self, day: int, state: State, siege: Siege, rows: np.ndarray) -> None:
@@ -127,7 +126,7 @@ class _Record:
         """Let the sieges that are over count on the days that nobody saw, and seal the fingerprints."""
         if self.summary:
             for day in range(last_day + 1, self._scenario.horizon + 1):
-                self.summary.observe(day, np.zeros((0, len(self._dusk.labels)), np.int64))
+                self.summary.observe(day, np.zeros((0, len(self._dusk.flows)), np.int64))
             self.summary.close(len(self._prints))
         ending = self.columns["end_day"] * len(OUTCOMES) + self.columns["outcome"]
         self.columns["fingerprint"] = fingerprint.extend(self._prints, ending.astype(np.uint64))

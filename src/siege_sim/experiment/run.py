@@ -170,22 +170,23 @@ def _merged(summary: Summary, other: Summary) -> Summary:
     return summary
 
 
-def labels(scenario: Scenario) -> list[Label]:
-    """Return the labels of the daily quantities of a scenario, in their order."""
-    return Dusk(Siege(scenario, Streams(0, np.arange(1))).theatre, 1).labels
+def labels(scenario: Scenario) -> tuple[list[Label], np.ndarray]:
+    """Return the labels of the daily quantities of a scenario, in their order, and their columns in a summary."""
+    dusk = Dusk(Siege(scenario, Streams(0, np.arange(1))).theatre, 1)
+    return dusk.labels, dusk.columns
 
 
 def _daily_table(scenario: Scenario, summary: Summary) -> pa.Table:
-    named = labels(scenario)
+    named, columns = labels(scenario)
     days = range(scenario.horizon + 1)
-    percentiles = np.stack([summary.percentiles(day, DAILY_PERCENTS) for day in days])
+    percentiles = np.stack([summary.percentiles(day, DAILY_PERCENTS)[:, columns] for day in days])
     out: dict[str, Any] = {
         "day": np.repeat(np.array(days, np.int32), len(named)),
         "date": np.repeat(np.array([scenario.date(day) for day in days], "datetime64[D]"), len(named)),
         "level": np.tile([label.level for label in named], len(days)),
         "id": np.tile([label.id for label in named], len(days)),
         "quantity": np.tile([label.quantity for label in named], len(days)),
-        "mean": np.concatenate([summary.means(day) for day in days]),
+        "mean": np.concatenate([summary.means(day)[columns] for day in days]),
     }
     for index, percent in enumerate(DAILY_PERCENTS):
         out[f"p{percent:02d}"] = percentiles[:, index].ravel()

@@ -8,7 +8,6 @@ make the fingerprint again.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
@@ -20,6 +19,10 @@ from siege_sim.theatre import Theatre
 
 Number = tuple[str, tuple[str, ...], np.ndarray]
 """A kind of number, the names along its second axis, and the numbers (replicate, name)."""
+
+
+AT_ONCE = 2**16
+"""Numbers multiplied together, so that they stay in the processor's cache."""
 
 
 def numbers(state: State, theatre: Theatre) -> Iterator[Number]:
@@ -45,16 +48,14 @@ def begin(replicates: int) -> np.ndarray:
 def of_day(numbers_of_day: Iterator[Number], replicates: int) -> np.ndarray:
     """Return the sum of products of one day, shape (replicate,)."""
     out = np.zeros(replicates, np.uint64)
-    by_size: dict[int, list[Number]] = defaultdict(list)
-    for number in numbers_of_day:
-        by_size[number[2].dtype.itemsize].append(number)
-    for alike in by_size.values():
-        by_name = np.concatenate([values.T for _, _, values in alike])
-        named = np.concatenate([factors(kind, names) for kind, names, _ in alike])
+    by_kind = list(numbers_of_day)
+    together = max(AT_ONCE * len(by_kind) // max(sum(values.size for _, _, values in by_kind), 1), 1)
+    for first in range(0, len(by_kind), together):
+        some = by_kind[first : first + together]
+        by_name = np.concatenate([values.T for _, _, values in some])
+        named = np.concatenate([factors(kind, names) for kind, names, _ in some])
         there = by_name.any(axis=1)
-        products = by_name[there].astype(np.uint64)
-        products *= named[there, None]
-        out += products.sum(axis=0)
+        out += named[there] @ by_name[there].astype(np.uint64)
     return out
 
 

@@ -143,40 +143,53 @@ class Summary:
     def _distribution(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, Histogram]:
         """Return sums, extremes and histogram of each quantity over these replicates."""
         by_quantity = np.ascontiguousarray(values.T)
-        step = max(AT_ONCE // len(values), 1)
-        some = [slice(first, first + step) for first in range(0, len(by_quantity), step)]
-        sums, low, high, keys, counts = zip(*(self._of_some(by_quantity[q], q) for q in some), strict=True)
-        return *(np.concatenate(parts) for parts in (sums, low, high)), (np.concatenate(keys), np.concatenate(counts))
-
-    def _of_some(self, values: np.ndarray, which: slice) -> tuple[np.ndarray, ...]:
-        """Return sums, extremes, filled bins and their counts of some quantities, shape (quantity, replicate).
-
-        Most quantities are the same in every replicate, nearly always zero: these are only looked at.
-        """
-        replicates = values.shape[1]
-        low, high = values.min(axis=1), values.max(axis=1)
-        if (low < 0).any() or (high > self._most[which]).any():
+        low, high = by_quantity.min(axis=1), by_quantity.max(axis=1)
+        if (low < 0).any() or (high > self._most).any():
             raise ValueError("a quantity is negative, or larger than the most that its summary was made for")
-        fits = int(high.max()) * replicates <= np.iinfo(values.dtype).max
-        sums = values.sum(axis=1, dtype=values.dtype if fits else np.int64)
-        lowest, varying = bin_of(low), low < high
+        lowest = bin_of(low)
         widths = bin_of(high) - lowest + 1
         ends = np.cumsum(widths)
-        begins = ends - widths
-        bins = bin_of(values[varying])
-        bins += (begins - lowest)[varying, None].astype(bins.dtype)
-        counts = np.bincount(bins.ravel(), minlength=ends[-1])
-        counts[begins[~varying]] = replicates
+        counts = _counts(by_quantity, low, high, ends - widths, ends)
         filled = np.flatnonzero(counts)
-        keys = filled + np.repeat(self._first[:-1][which] + lowest - begins, widths)[filled]
-        return sums, low, high, keys.astype(np.int32), counts[filled].astype(np.int32)
+        shift = self._first[:-1] + lowest - (ends - widths)
+        keys = filled + np.repeat(shift, widths)[filled]
+        return _sums(by_quantity, high), low, high, (keys, counts[filled])
 
     def _joined(self, parts: list[Histogram]) -> list[Histogram]:
         """Return histograms added up to one, or none where there is none."""
         if len(parts) < 2:
             return parts
-        counts = np.zeros(self._first[-1], np.int64)
-        for keys, count in parts:
-            counts[keys] += count
-        filled = np.flatnonzero(counts)
-        return [(filled.astype(np.int32), counts[filled])]
+        keys = np.concatenate([keys for keys, _ in parts])
+        order = np.argsort(keys, kind="stable")
+        keys = keys[order]
+        first = np.flatnonzero(np.diff(keys, prepend=-1))
+        return [(keys[first], np.add.reduceat(np.concatenate([counts for _, counts in parts])[order], first))]
+
+
+def _sums(values: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return the sum of each quantity, shape (quantity,), in 64 bits only where 32 are not enough."""
+    sums = values.sum(axis=1, dtype=values.dtype).astype(np.int64)
+    large = high > np.iinfo(values.dtype).max // values.shape[1]
+    sums[large] = values[large].sum(axis=1, dtype=np.int64)
+    return sums
+
+
+def _counts(values: np.ndarray, low: np.ndarray, high: np.ndarray, begins: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Return how many replicates are in each bin from the lowest to the highest of each quantity.
+
+    Most quantities are the same in every replicate, nearly always zero: these are only looked at.
+    """
+    counts = np.zeros(ends[-1], np.int64)
+    counts[begins[low == high]] = values.shape[1]
+    varying, coarse = np.flatnonzero(low < high), high >= EXACT_BELOW
+    step = max(AT_ONCE // values.shape[1], 1)
+    for rows in np.split(varying, range(step, len(varying), step)):
+        if not len(rows):
+            continue
+        first, last = begins[rows[0]], ends[rows[-1]]
+        bins = values[rows]
+        large = coarse[rows]
+        bins[large] = bin_of(bins[large])
+        bins += (begins[rows] - bin_of(low[rows]) - first).astype(bins.dtype)[:, None]
+        counts[first:last] += np.bincount(bins.ravel(), minlength=last - first)
+    return counts
