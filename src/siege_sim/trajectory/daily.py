@@ -81,6 +81,7 @@ class Dusk:
         self._values = np.zeros((len(self.flows), 0), self._number)
         self._rows = np.arange(replicates)
         self._entered = np.zeros((len(STATES), len(theatre.units), replicates), np.int32)
+        self._spare = np.empty_like(self._entered)
 
     def by_column(self, by_label: Sequence[Any]) -> np.ndarray:
         """Return what is known of each label for each column, shape (column,)."""
@@ -97,33 +98,34 @@ class Dusk:
         if self._values.shape[1] != len(rows) or self._values.dtype != number:
             self._values = np.empty((len(self.flows), len(rows)), number)
         men, rest = self._values[: self._of_men], self._values[self._of_men :]
-        self._read_men(state, self._today(state, rows), men.reshape(-1, len(OF_BODY), len(rows)))
+        self._read_men(state, rows, men.reshape(-1, len(OF_BODY), len(rows)))
         side_losses = len(SIDES) * len(LOSSES_TO)
         _read_losses(state, self._theatre, rest[:side_losses])
         parts = (state.stores.T, state.lost.T, np.rint(state.works.T * WORKS_SCALE))
         np.concatenate(parts, out=rest[side_losses:], casting="unsafe")
         return self._values.T
 
-    def _read_men(self, state: State, today: np.ndarray, out: np.ndarray) -> None:
+    def _read_men(self, state: State, rows: np.ndarray, out: np.ndarray) -> None:
         """Write stocks and flows of every body of men, shape (body, quantity, replicate)."""
         units = out[: len(self._theatre.units)]
         for index, name in enumerate(STATES):
             units[:, index] = state.men[name].T
         np.add(units[:, 0], units[:, 1], out=units[:, len(STATES)])
-        units[:, len(STATES) + 1 :] = today.swapaxes(0, 1)
+        self._read_today(state, rows, units[:, len(STATES) + 1 :].swapaxes(0, 1))
         for body, members in zip(out[len(units) :], self._bodies[len(units) :], strict=True):
             units[_together(members)].sum(axis=0, dtype=out.dtype, out=body)
 
-    def _today(self, state: State, rows: np.ndarray) -> np.ndarray:
-        """Return the men who entered each state since the last dusk, shape (state, unit, replicate)."""
-        entered = np.zeros((len(STATES), state.fit.shape[1], len(rows)), np.int32)
+    def _read_today(self, state: State, rows: np.ndarray, out: np.ndarray) -> None:
+        """Write the men who entered each state since the last dusk, shape (state, unit, replicate)."""
+        if len(rows) < len(self._rows):
+            self._entered = self._entered.take(np.searchsorted(self._rows, rows), axis=2)
+            self._spare = np.empty_like(self._entered)
+        before, entered = self._entered, self._spare
+        entered[...] = 0
         for (_, _, target), men in state.ledger.entries.items():
             entered[STATES.index(target)] += men.T
-        before = self._entered
-        if len(rows) < len(self._rows):
-            before = before[:, :, np.searchsorted(self._rows, rows)]
-        self._rows, self._entered = rows, entered
-        return entered - before
+        np.subtract(entered, before, out=out)
+        self._rows, self._entered, self._spare = rows, entered, before
 
 
 def _read_losses(state: State, theatre: Theatre, out: np.ndarray) -> None:
