@@ -11,7 +11,7 @@ import numpy as np
 
 from siege_sim import sampling
 from siege_sim.agenda import Agenda
-from siege_sim.axes import ATTACKER, DEFENDER, OUTCOMES, total
+from siege_sim.axes import ATTACKER, DEFENDER, OUTCOMES, grid, total
 from siege_sim.quantities import Rates
 from siege_sim.state import State, in_line
 from siege_sim.streams import Streams
@@ -30,8 +30,16 @@ class Luck:
 
     def binomial(self, decision: str, side: str, men: np.ndarray, chance: np.ndarray | float) -> np.ndarray:
         """Draw how many of `men`, shape (replicate, unit of the side), it happens to."""
-        uniform = self.streams.uniforms(self.process, decision, self.time, self.theatre.names(side))
-        return sampling.binomial(uniform, men, chance)
+        names = self.theatre.names(side)
+        asked = np.flatnonzero((np.maximum.reduce(men, axis=0) > 0) & (np.max(chance, axis=0) > 0.0))
+        if len(asked) == len(names):
+            return sampling.binomial(self.streams.words(self.process, decision, self.time, names), men, chance)
+        out = grid(*men.shape, np.int32)
+        if asked.size:
+            words = self.streams.words(self.process, decision, self.time, [names[unit] for unit in asked])
+            chances = chance[:, asked] if np.shape(chance)[-1:] == men.shape[1:] else chance
+            out[:, asked] = sampling.binomial(words, men.T[asked].T, chances)
+        return out
 
     def happens(self, decision: str, names: tuple[str, ...], hazard: np.ndarray) -> np.ndarray:
         """Draw whether something of this expected number (`hazard`) happens at all, for each name."""
