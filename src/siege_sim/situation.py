@@ -37,8 +37,8 @@ class Luck:
         out = grid(*men.shape, np.int32)
         if asked.size:
             words = self.streams.words(self.process, decision, self.time, [names[unit] for unit in asked])
-            chances = chance[:, asked] if np.shape(chance)[-1:] == men.shape[1:] else chance
-            out[:, asked] = sampling.binomial(words, men.T[asked].T, chances)
+            each = chance.T[asked].T if np.shape(chance)[1:] == men.shape[1:] else chance
+            out.T[asked] = sampling.binomial(words, men.T[asked].T, each).T
         return out
 
     def happens(self, decision: str, names: tuple[str, ...], hazard: np.ndarray) -> np.ndarray:
