@@ -1,7 +1,8 @@
 """Inverse distribution functions: random words or uniforms in, counts and quantities out.
 
 Every function is monotone in the mean, and quantities in the uniform, so that two runs that share
-their luck differ only where, and in the direction in which, their circumstances do.
+their luck differ only where, and in the direction in which, their circumstances do. Counts are but
+for a seam where the tables give way to the expansion: one less there for at most 1e-3 of the words.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def binomial(words: np.ndarray, trials: np.ndarray, chance: np.ndarray | float) 
     -----
     Below a height of ``guides.HEIGHT_BELOW`` the count comes from guide tables, above it from the
     Cornish-Fisher expansion. In total variation the counts are within 2e-4 of the binomial below a
-    mean of 10 and within 5e-4 above. They do not depend on whether `chance` is one number or an
+    mean of 10 and within 5e-4 above. They are monotone in the upper 8 bits of the word. They do not depend on whether `chance` is one number or an
     array of the same numbers: a design point of a sweep is the plain run with its settings.
     """
     across = words.T
