@@ -28,15 +28,16 @@ def binomial(words: np.ndarray, trials: np.ndarray, chance: np.ndarray | float) 
 
     Returns
     -------
-    array of int32, same shape and order in memory as `words`
-        The count whose interval of cumulative probability holds the word.
+    array of int32, same shape
+        Each unit's replicates lie side by side in memory.
 
     Notes
     -----
     Below a height of ``guides.HEIGHT_BELOW`` the count comes from guide tables, above it from the
     Cornish-Fisher expansion. In total variation the counts are within 2e-4 of the binomial below a
-    mean of 10 and within 5e-4 above. They are monotone in the upper 8 bits of the word. They do not depend on whether `chance` is one number or an
-    array of the same numbers: a design point of a sweep is the plain run with its settings.
+    mean of 10 and within 5e-4 above. They are monotone in the upper 8 bits of the word. They do not
+    depend on whether `chance` is one number or an array of the same numbers: a design point of a
+    sweep is the plain run with its settings.
     """
     across = words.T
     flat_words, flat_trials = across.ravel(), trials.T.ravel()
