@@ -104,9 +104,7 @@ def _panels(run: Run, listed: Sequence[float], last: int) -> np.ndarray:
     heights = [strip, PANEL_INCHES, *(max(PANEL_INCHES, inches) for inches in listed), 0.8 * PANEL_INCHES]
     inches = sum(heights) + GAP_INCHES * (len(heights) - 1) + HEAD_INCHES + FOOT_INCHES
     figure = Figure(figsize=(WIDTH, inches))
-    said = (
-        "The simulated siege against the record. Once over, a siege counts with its last values. Grey: assaults in the calendar."
-    )
+    said = "The simulated siege against the record. Once over, a siege counts with its last values. Grey: assaults, recorded."
     head(figure, run, said, LEFT)
     places = {
         "left": LEFT,
@@ -135,14 +133,8 @@ def _assaults(ax: Axes, run: Run, last: int) -> None:
     share = run.day_by_day("side", ATTACKER, "assault_today")["mean"][1 : last + 1]
     for day, part in enumerate(share, 1):
         ax.barh(len(spans), 1.0, left=day - 0.5, height=0.7, color=colours.VERMILION, alpha=float(part), linewidth=0, zorder=2)
-    ax.text(
-        1.025,
-        len(spans),
-        "simulated: the fuller, the more replicates",
-        transform=ax.get_yaxis_transform(),
-        va="center",
-        fontsize=FONT_SIZE,
-    )
+    said = "simulated: the fuller, the more replicates"
+    ax.text(1.025, len(spans), said, transform=ax.get_yaxis_transform(), va="center", fontsize=FONT_SIZE)
     ax.set_ylim(len(spans) + 0.5, -0.5)
     ax.set_yticks([])
     ax.tick_params(axis="x", length=0)
