@@ -1,10 +1,10 @@
 """Counter-attack: what was lost today is attacked the same night, and may be taken back.
 
 Of the men at hand in the sector, those of the reserve among them, as many as the defender orders go
-for the position that has just fallen, unless it was the last one. The hazard of taking it back rises with their number, cohesion and
-fire against those who hold it; both sides pay. A position taken back has only part of its works left.
-More counter-attacks mean that hills change hands more often and are lost later, at the price of more
-killed on both sides.
+for the position that has just fallen, unless it was the last one. The hazard of taking it back rises
+with their number, cohesion and fire against those who hold it; both sides pay. A position taken back
+has only part of its works left. More counter-attacks mean that hills change hands more often and are
+lost later, at the price of more killed on both sides.
 """
 
 from __future__ import annotations
