@@ -96,13 +96,13 @@ def shares(stock: np.ndarray, asked: list[np.ndarray]) -> list[np.ndarray]:
     if stock.dtype.kind == "f":
         part = np.minimum(stock / np.maximum(sum(asked), SMALLEST), 1.0)
         return [want * part for want in asked]
-    wanted = asked[0].astype(np.int64)
+    wanted = asked[0]
     for more in asked[1:]:
         wanted = wanted + more
     short = wanted > stock
     if not short.any():
         return asked
-    given, so_far, handed_out = [], np.zeros_like(wanted), np.zeros_like(wanted)
+    given, so_far, handed_out = [], np.zeros_like(wanted, np.int64), np.zeros_like(wanted, np.int64)
     for want in asked:
         so_far = so_far + want
         part = np.minimum(np.floor(stock.astype(float) * so_far / np.maximum(wanted, 1)), stock)

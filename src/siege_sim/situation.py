@@ -11,7 +11,7 @@ import numpy as np
 
 from siege_sim import sampling
 from siege_sim.agenda import Agenda
-from siege_sim.axes import ATTACKER, DEFENDER, OUTCOMES, grid, total
+from siege_sim.axes import ATTACKER, DEFENDER, FEW, OUTCOMES, grid, total
 from siege_sim.flows import Resolve
 from siege_sim.quantities import Rates
 from siege_sim.state import State, in_line
@@ -84,6 +84,7 @@ class Deployment:
     """
 
     def __init__(self, home: np.ndarray, lent: np.ndarray, held: np.ndarray, called: np.ndarray) -> None:
+        self._home = home
         self._pairs = [(int(u), int(s), float(home[u, s])) for u, s in zip(*np.nonzero(home), strict=True)]
         self._held = held.astype(float)
         self._called = called
@@ -96,18 +97,26 @@ class Deployment:
 
     def men(self, by_unit: np.ndarray) -> np.ndarray:
         """Return the men in each sector, shape (replicate, sector), of `by_unit` (replicate, unit)."""
-        at_home, staying = np.zeros_like(self._held), by_unit * self._stays
-        for unit, sector, share in self._pairs:
-            at_home[:, sector] += share * staying[:, unit]
+        staying = by_unit * self._stays
+        if len(staying) <= FEW:
+            at_home = np.add.accumulate(staying[:, :, None] * self._home, axis=1)[:, -1]
+        else:
+            at_home = np.zeros_like(self._held)
+            for unit, sector, share in self._pairs:
+                at_home[:, sector] += share * staying[:, unit]
         at_home *= self._held
         at_home += total(by_unit * self._free) * self._called
         return at_home
 
     def borne(self, by_sector: np.ndarray) -> np.ndarray:
         """Return each unit's mean, shape (replicate, unit), of what its men meet in the sectors."""
-        met, held = np.zeros_like(self._free), by_sector * self._held
-        for unit, sector, share in self._pairs:
-            met[:, unit] += share * held[:, sector]
+        held = by_sector * self._held
+        if len(held) <= FEW:
+            met = np.add.accumulate(held[:, None, :] * self._home, axis=2)[:, :, -1]
+        else:
+            met = np.zeros_like(self._free)
+            for unit, sector, share in self._pairs:
+                met[:, unit] += share * held[:, sector]
         met *= self._stays
         met += self._free * total(by_sector * self._called)
         return met
