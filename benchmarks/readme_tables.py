@@ -92,7 +92,8 @@ def records() -> str:
         record = ways[1][1][name].record
         cells = [simulated(rows[name], scenario) for scenario, rows in ways]
         about = record.why_not if record.role == "context" else " | ".join(cells)
-        said = f"| {record.quantity} | {shown(record.value, historical)} | {record.claimant} | {record.role} | {about} |"
+        whose = f"{historical.sides[record.side].name}: " if record.side in historical.sides else ""
+        said = f"| {whose}{record.quantity[0].lower() if whose else record.quantity[0]}{record.quantity[1:]} | {shown(record.value, historical)} | {record.claimant} | {record.role} | {about} |"
         lines.append(said if record.role != "context" else f"{said} |")
     return "\n".join(lines)
 
