@@ -79,6 +79,13 @@ def simulated(row: Comparison, scenario: Scenario) -> str:
     return f"{middle}, {low} to {high}"
 
 
+def called(record: Any, scenario: Scenario) -> str:
+    """Return the quantity of a record, and whose it is."""
+    if record.side not in scenario.sides:
+        return record.quantity
+    return f"{scenario.sides[record.side].name}: {record.quantity[0].lower()}{record.quantity[1:]}"
+
+
 def records() -> str:
     """Return the selected records beside the sieges of both policies."""
     historical = load("hengyang_1944")
@@ -90,11 +97,10 @@ def records() -> str:
     ]
     for name in SELECTION:
         record = ways[1][1][name].record
-        cells = [simulated(rows[name], scenario) for scenario, rows in ways]
-        about = record.why_not if record.role == "context" else " | ".join(cells)
-        whose = f"{historical.sides[record.side].name}: " if record.side in historical.sides else ""
-        said = f"| {whose}{record.quantity[0].lower() if whose else record.quantity[0]}{record.quantity[1:]} | {shown(record.value, historical)} | {record.claimant} | {record.role} | {about} |"
-        lines.append(said if record.role != "context" else f"{said} |")
+        about = record.why_not if record.role == "context" else simulated(ways[0][1][name], historical)
+        other = "" if record.role == "context" else simulated(ways[1][1][name], adaptive)
+        cells = (called(record, historical), shown(record.value, historical), record.claimant, record.role, about, other)
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
