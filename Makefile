@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check bench what-ifs pictures lint lock clean
+.PHONY: run test check long bench where-time-goes what-ifs ornaments pictures lint lock clean
 
 run: $(READY)
 	$(BIN)/siege-sim run hengyang_1944 -n 1000 --seed 1944 -o runs/hengyang_1944
@@ -19,6 +19,10 @@ test: $(READY) lint
 
 check: $(READY)
 	$(BIN)/python -m pytest -q -n 2 -m check
+
+# What takes long: that no page made by a program is stale.
+long: $(READY)
+	$(BIN)/python benchmarks/ornaments.py --check
 
 bench: $(READY)
 	$(BIN)/python benchmarks/speed.py
@@ -47,6 +51,13 @@ clean:
 
 what-ifs: $(READY)
 	$(BIN)/python benchmarks/what_ifs.py
+
+# docs/processes.md: every process switched off, with the same luck.
+ornaments: $(READY)
+	$(BIN)/python benchmarks/ornaments.py
+
+where-time-goes: $(READY)
+	$(BIN)/python benchmarks/where_time_goes.py
 
 # The pictures of the README, drawn anew.
 pictures: run

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("run", "compare", "sweep", "plot", "check", "digest")
+COMMANDS = ("run", "compare", "sweep", "plot", "check", "explain", "digest")
 
 HEAVY = {"numpy", "simpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic"}
 
@@ -36,6 +36,7 @@ def test_the_help_of_the_group_names_every_command(desk) -> None:
         ("sweep", "--factor -n --seed -o --force --json"),
         ("compare", "--json"),
         ("check", "--help"),
+        ("explain", "PATH --set --policy --json"),
     ],
 )
 def test_the_help_of_a_command_names_its_options(desk, command: str, options: str) -> None:

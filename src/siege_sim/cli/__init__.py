@@ -12,6 +12,7 @@ from siege_sim import __version__
 from siege_sim.cli.check import check
 from siege_sim.cli.compare import compare
 from siege_sim.cli.digest import digest
+from siege_sim.cli.explain import explain
 from siege_sim.cli.plot import plot
 from siege_sim.cli.run import run
 from siege_sim.cli.sweep import sweep
@@ -29,7 +30,7 @@ def siege_sim() -> None:
     """
 
 
-for command in (run, compare, sweep, plot, check, digest):
+for command in (run, compare, sweep, plot, check, explain, digest):
     siege_sim.add_command(command)
 
 

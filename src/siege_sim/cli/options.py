@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
+
+REPLICATES = 1000
 
 DIRECTORY = click.Path(path_type=Path)
 
@@ -19,6 +22,7 @@ settings = click.option(
     "--set", "settings", multiple=True, metavar="PATH=VALUE", help="Replace a number of the scenario, such as supply.shells=3000."
 )
 chosen = click.option("--policy", "policies", multiple=True, metavar="SIDE=NAME", help="Choose who decides for a side.")
+expected = click.option("--expected", is_flag=True, help="Switch chance off: expected numbers, in one replicate unless -n says.")
 workers = click.option(
     "--workers", type=click.IntRange(1, 1024), default=os.cpu_count() or 1, show_default="all processors", help="Processes."
 )
@@ -31,7 +35,13 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON d
 
 def replicates(help_text: str) -> Callable[[Any], Any]:
     """Return the option ``-n``."""
-    return click.option("-n", "replicates", type=click.IntRange(min=1), default=1000, show_default=True, help=help_text)
+    return click.option("-n", "replicates", type=click.IntRange(min=1), default=REPLICATES, show_default=True, help=help_text)
+
+
+def one_if_expected(given: int, *, expected: bool) -> int:
+    """Return how many replicates to simulate: without chance, one unless ``-n`` was given."""
+    source = click.get_current_context().get_parameter_source("replicates")
+    return 1 if expected and source is ParameterSource.DEFAULT else given
 
 
 def by_side(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from siege_sim.cli import options
 @options.seed
 @options.settings
 @options.chosen
+@options.expected
 @options.workers
 @options.chunk
 @click.option("--keep", type=click.IntRange(0, 10_000), default=20, show_default=True, help="Replicates to keep whole.")
@@ -28,6 +29,7 @@ def run(
     seed: int,
     settings: tuple[str, ...],
     policies: tuple[str, ...],
+    expected: bool,
     workers: int,
     chunk: int | None,
     keep: int,
@@ -43,7 +45,8 @@ def run(
     from siege_sim.experiment import run as experiment
     from siege_sim.scenario import load
 
-    siege = load(scenario, settings, options.by_side(policies))
+    siege = load(scenario, settings, options.by_side(policies), expected=expected)
+    replicates = options.one_if_expected(replicates, expected=expected)
     experiment.refuse_if_hopeless(replicates, workers)
     directory = output or Path("runs") / f"{siege.name}-{siege.hash[:8]}"
     result = None if force else results.already_there(directory, siege, replicates, seed)

@@ -152,6 +152,8 @@ def final_numbers(state: State, siege: Siege) -> dict[str, np.ndarray]:
     """Return what is noted of each replicate at its end, each shape (replicate,), whole numbers."""
     theatre = siege.theatre
     out = {f"lost_on.{name}": state.lost_on[:, index] for index, name in enumerate(theatre.positions)}
+    out |= {"taken_back": state.taken_back.sum(axis=1), "assaults": state.assaults[:, 0]}
+    out |= {f"left.{name}": state.stores[:, index] for index, name in enumerate(theatre.stores)}
     for side in SIDES:
         units = theatre.sides[side]
         out |= {f"final.{side}.{name}": state.men[name][:, units].sum(axis=1) for name in STATES}

@@ -44,7 +44,13 @@ class Weapon(Table):
 
 
 class Parameters(Table):
-    """The table ``[ammunition]``."""
+    """The table ``[ammunition]``.
+
+    Attributes
+    ----------
+    without : what a side's fire is worth when nothing is fired
+    returns : exponent of the share of a full day's fire; below 1 the first rounds are worth most
+    """
 
     shells: Weapon
     small_arms: Weapon

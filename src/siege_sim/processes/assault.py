@@ -37,6 +37,7 @@ class Parameters(Table):
     ----------
     law : name of the law of attrition; ``mixed`` takes Helmbold's exponent W of each side's losses
         from `defender_exponent` and `attacker_exponent`
+    defender_exponent, attacker_exponent : W, from 0 (logarithmic law) to 1 (square law)
     defender_rate, attacker_rate : attrition-rate coefficients of the side that loses the men
     defender_density, attacker_density : men who find room on a metre of front
     committed : share of the attackers at hand who are sent forward

@@ -17,7 +17,7 @@ from siege_sim.processes.rations import hungry
 from siege_sim.quantities import PerDay, Pure, Table
 from siege_sim.situation import Situation
 
-WITHOUT = {"final.defender.died_of_disease": "less", "end_day": "later"}
+WITHOUT = {"final.defender.died_of_disease": "less", "final.attacker.died_of_disease": "less"}
 """What becomes of the responses when the process is switched off."""
 
 
@@ -40,7 +40,12 @@ class Sickness(Table):
 
 
 class Parameters(Table):
-    """The table ``[disease]``; `hunger` multiplies the defender's rate when the food is gone."""
+    """The table ``[disease]``.
+
+    Attributes
+    ----------
+    hunger : factor of the defender's rate of falling sick when the food is gone
+    """
 
     defender: Sickness
     attacker: Sickness

@@ -21,7 +21,12 @@ WITHOUT = {"final.attacker.died_of_wounds": "more", "final.civilians.killed": "m
 
 
 class Parameters(Table):
-    """The table ``[evacuation]``; `movable` is the share of the men in hospital fit to travel on a day."""
+    """The table ``[evacuation]``.
+
+    Attributes
+    ----------
+    movable : share of the men in hospital fit to travel on a day
+    """
 
     movable: Fraction
 

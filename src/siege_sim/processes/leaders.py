@@ -34,7 +34,12 @@ class Command(Table):
 
 
 class Parameters(Table):
-    """The table ``[leaders]``; `shock` is the cohesion that a unit loses with its only commander."""
+    """The table ``[leaders]``.
+
+    Attributes
+    ----------
+    shock : cohesion that a unit loses with its only commander
+    """
 
     defender: Command
     attacker: Command

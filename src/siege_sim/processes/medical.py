@@ -37,7 +37,12 @@ class Care(Table):
 
 
 class Parameters(Table):
-    """The table ``[medical]``; `untreated` multiplies the defender's dying without medicine."""
+    """The table ``[medical]``.
+
+    Attributes
+    ----------
+    untreated : factor of the defender's rate of dying for the men without medicine
+    """
 
     defender: Care
     attacker: Care

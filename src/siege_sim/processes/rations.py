@@ -20,7 +20,12 @@ WITHOUT = {"left.rice": "more"}
 
 
 class Parameters(Table):
-    """The table ``[rations]``."""
+    """The table ``[rations]``.
+
+    Attributes
+    ----------
+    soldier, civilian : what one living person eats
+    """
 
     soldier: quantity("kg/man/day", most=10.0)
     civilian: quantity("kg/man/day", most=10.0)

@@ -19,7 +19,12 @@ WITHOUT = {"end_day": "later"}
 
 
 class Parameters(Table):
-    """The table ``[reinforcement]``; `wounds` is for those who fall on the way in."""
+    """The table ``[reinforcement]``.
+
+    Attributes
+    ----------
+    wounds : what becomes of the men who fall on the way in
+    """
 
     wounds: Wounds
 

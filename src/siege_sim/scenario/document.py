@@ -55,7 +55,14 @@ class Formation(Cited):
 
 
 class Kind(Table):
-    """What units of one kind have in common."""
+    """What units of one kind have in common.
+
+    Attributes
+    ----------
+    tail : share of a full unit that does not stand in the line: guns, transport, staff
+    reserve : share of its line that is lent to where the pressure is
+    serves : ammunition that an able man can bring to bear in a day of assault
+    """
 
     tail: Fraction
     reserve: Fraction
