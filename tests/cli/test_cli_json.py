@@ -81,7 +81,8 @@ def test_claims_stand_as_the_scenario_has_them(whole, text: str) -> None:
 
 
 def test_dates_are_iso_in_claim_and_simulation(whole, text: str) -> None:
-    dated = {r["id"] for r in tomllib.loads(text)["records"] if r["measure"] in ("position_lost", "assault_begins", "assault_ends", "end_date")}
+    measures = ("position_lost", "assault_begins", "assault_ends", "end_date")
+    dated = {r["id"] for r in tomllib.loads(text)["records"] if r["measure"] in measures}
     found = [r for r in whole.document["records"] if r["id"] in dated and r["comparable"]]
     assert found
     for record in found:
