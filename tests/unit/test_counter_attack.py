@@ -136,3 +136,18 @@ def test_in_many_replicates_it_succeeds_as_often_as_its_hazard_says():
     act(see)
     assert abs(np.mean(state.taken_back[:, 0]) - 0.632) < 0.038
     np.testing.assert_array_equal(state.lost[:, 0], 1 - state.taken_back[:, 0])
+
+
+@pytest.mark.xfail(reason="with several steps a day the same loss is counter-attacked in each of them, at the full hazard")
+def test_a_position_is_counter_attacked_once_however_finely_the_day_is_divided():
+    state = after_a_fall()
+    hazards = []
+    for quarter in range(4):
+        see = moment(
+            *("counter_attack", state, PLACE), step=0.25, assault=ASSAULT, counter_attack={**RATES, "hazard": 0.4},
+            orders={"retakes": 0.4},
+        )  # fmt: skip
+        flows = proposed(see)
+        hazards += [float(flow.hazard[0, 0]) for flow in flows if isinstance(flow, Retake)]
+        settle(state, PLACE, 5, flows)
+    assert sum(hazards) == pytest.approx(0.1)

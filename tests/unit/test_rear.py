@@ -162,3 +162,21 @@ def test_two_roads_of_one_side_have_luck_of_their_own():
     see = moment(*("evacuation", State(PLACE, 200), PLACE), chance=True, evacuation={"movable": 1.0}, agenda={"roads": roads})
     boats, ferry = (flow.men for flow in proposed(see))
     assert (boats != ferry).any()
+
+
+@pytest.mark.xfail(reason="the lightly wounded, who are still there, are counted twice among those in danger")
+def test_a_leaders_danger_is_a_multiple_of_his_mens():
+    # 20 of 100 guards are lightly wounded and stay: each man's danger was a fifth, each of the 3 commanders' twice that.
+    state = State(PLACE, 1, float)
+    settle(state, PLACE, 5, [Move("assault", "fit", "lightly_wounded", slice(0, 2), np.array([[20.0, 0.0]]))])
+    found = moved(proposed(moment("leaders", state, PLACE, leaders=LED)))
+    assert found["leader_lost", "fit", "killed"] == pytest.approx([3 * 2 * 0.2, 0.0, 0.0])
+
+
+@pytest.mark.xfail(reason="units without a tail are in the line, and not in the line's full strength")
+def test_units_without_a_rear_count_in_the_full_line():
+    # 100 guards without a tail and 50 rifles with 10: full 140, of which 0.8 is 112; 60 + 40 are fewer.
+    place = ground(tail=np.array([[0.0, 10.0, 50.0, 0.0]]))
+    state = State(place, 1, float)
+    state.fit[:, :2] = [[60.0, 50.0]]
+    np.testing.assert_allclose(act(moment("replacements", state, place, replacements=REAR)).armed[:, 1], [0.15])
