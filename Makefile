@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check long bench where-time-goes what-ifs ornaments pictures lint lock clean
+.PHONY: run test check long bench where-time-goes what-ifs ornaments readme pictures lint lock clean
 
 run: $(READY)
 	$(BIN)/siege-sim run hengyang_1944 -n 1000 --seed 1944 -o runs/hengyang_1944
@@ -23,6 +23,7 @@ check: $(READY)
 # What takes long: that no page made by a program is stale.
 long: $(READY)
 	$(BIN)/python benchmarks/ornaments.py --check
+	$(BIN)/python benchmarks/readme_tables.py --check
 
 bench: $(READY)
 	$(BIN)/python benchmarks/speed.py
@@ -55,6 +56,10 @@ what-ifs: $(READY)
 # docs/processes.md: every process switched off, with the same luck.
 ornaments: $(READY)
 	$(BIN)/python benchmarks/ornaments.py
+
+# The tables of the README that are made by simulation.
+readme: $(READY)
+	$(BIN)/python benchmarks/readme_tables.py
 
 where-time-goes: $(READY)
 	$(BIN)/python benchmarks/where_time_goes.py

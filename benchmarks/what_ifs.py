@@ -32,20 +32,20 @@ def questions(scenario: Scenario) -> dict[str, dict[str, object]]:
     }
 
 
-def main() -> None:
-    """Print the table."""
+def table() -> str:
+    """Return the table."""
     scenario = load("hengyang_1944")
     replicates = np.arange(REPLICATES)
     before = simulate(scenario, SEED, replicates, daily=False).columns["end_day"]
-    print("| what if | change of the mean end day [days] | fallen by day 48 |")
-    print("|---|---:|---:|")
-    print(f"| as it was | (day {np.mean(before):.1f}) | {np.mean(before <= 48):.0%} |")
+    lines = ["| what if | change of the mean end day [days] | fallen by day 48 |", "|---|---:|---:|"]
+    lines.append(f"| as it was | (day {np.mean(before):.1f}) | {np.mean(before <= 48):.0%} |")
     for question, changes in questions(scenario).items():
         after = simulate(scenario.replaced(changes), SEED, replicates, daily=False).columns["end_day"]
         change = after - before
         half = 1.96 * np.std(change, ddof=1) / np.sqrt(REPLICATES)
-        print(f"| {question} | {np.mean(change):+.2f} ± {half:.2f} | {np.mean(after <= 48):.0%} |")
+        lines.append(f"| {question} | {np.mean(change):+.2f} ± {half:.2f} | {np.mean(after <= 48):.0%} |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    main()
+    print(table())

@@ -166,6 +166,14 @@ class State:
         """Return a snapshot that shares nothing with this state."""
         return copy.deepcopy(self)
 
+    def whole(self, parts: int = 1) -> State:
+        """Return the state in whole parts of a man, of which a man has so many, rounded to the nearest."""
+        out = self.take(np.arange(len(self)))
+        books = (out.men, out.ledger.entries, out.ledger.turn)
+        for book in books:
+            book.update({key: np.rint(men * parts).astype(np.int64) for key, men in book.items()})
+        return out
+
     def take(self, rows: np.ndarray) -> State:
         """Return the state of these replicates only."""
         out = object.__new__(State)

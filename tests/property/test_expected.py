@@ -102,7 +102,6 @@ def test_load_switches_chance_off():
     assert without.hash != load(str(SMALL)).hash
 
 
-@pytest.mark.xfail(raises=TypeError, reason="expected men are added to counts of whole men")
 @pytest.mark.parametrize("daily", [False, True])
 def test_a_run_without_chance_has_results(daily):
     assert simulate(expected(), 1, np.arange(2), daily=daily).columns["end_day"].min() > 1

@@ -360,8 +360,8 @@ def test_each_sides_strength_factor_is_drawn_with_luck_of_its_own():
 def test_the_summary_of_each_day_is_that_of_all_replicates_the_finished_with_their_last_numbers(small):
     block = simulate(small, SEED, np.arange(MANY))
     siege = Siege(small, Streams(SEED, np.arange(MANY)))
-    labels = Dusk(siege.theatre, MANY).labels
-    column = {(label.id, label.quantity): index for index, label in enumerate(labels)}
+    dusk = Dusk(siege.theatre, MANY)
+    column = {(label.id, label.quantity): index for label, index in zip(dusk.labels, dusk.columns, strict=True)}
     units = {side: siege.theatre.sides[side] for side in SIDES}
     last = {(side, name): siege.state.men[name][:, units[side]].sum(axis=1) for side in SIDES for name in STATES}
     for day in range(1, small.horizon + 1):
@@ -377,7 +377,7 @@ def test_the_summary_of_each_day_is_that_of_all_replicates_the_finished_with_the
 def test_the_flows_of_the_days_add_up_to_the_ledger(small):
     siege = Siege(small, Streams(SEED, np.arange(MANY)))
     dusk = Dusk(siege.theatre, MANY)
-    column = {(label.id, label.quantity): index for index, label in enumerate(dusk.labels)}
+    column = {(label.id, label.quantity): index for label, index in zip(dusk.labels, dusk.columns, strict=True)}
     killed = np.zeros(MANY, int)
     dusk.read(siege.state, np.arange(MANY))
     for state in siege:

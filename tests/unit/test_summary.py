@@ -52,6 +52,37 @@ def test_bins_follow_one_another_without_a_gap():
     np.testing.assert_array_equal(bin_of(whole[:EXACT_BELOW]), whole[:EXACT_BELOW])
 
 
+@given(st.integers(0, 2**31 - 1))
+def test_numbers_of_32_bits_have_the_bins_of_64(number):
+    near = np.clip(number + np.arange(-70, 70), 0, 2**31 - 1)
+    np.testing.assert_array_equal(bin_of(near.astype(np.int32)), bin_of(near))
+
+
+@given(seeds)
+def test_numbers_of_32_bits_give_the_same_summary(seed):
+    values = np.minimum(numbers(seed), 2**31 - 1)
+    assert_same(summed(np.asfortranarray(values, np.int32)), summed(values))
+
+
+def test_what_is_alike_in_all_replicates_counts_like_all_else():
+    values = numbers(1)
+    values[:, 1] = 700
+    values[1:, 3] = values[0, 3]
+    found = summed(values)
+    apart = [summed(value[None]) for value in values]
+    for one in apart[1:]:
+        apart[0].merge(one)
+    assert_same(found, apart[0])
+    assert (found.percentiles(0, PERCENTS)[:, 1] == 700).all()
+
+
+def test_less_than_nothing_is_refused():
+    values = numbers(1)
+    values[3, 2] = -1
+    with pytest.raises(ValueError, match="negative"):
+        summed(values)
+
+
 @given(seeds, st.integers(1, 80))
 def test_percentiles_of_small_numbers_are_exact(seed, replicates):
     values = numbers(seed, replicates)

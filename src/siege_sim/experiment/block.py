@@ -13,13 +13,16 @@ from siege_sim.history.comparison import column_of
 from siege_sim.history.measures import FLOATING, Measures
 from siege_sim.scenario import Scenario, Setting
 from siege_sim.siege import Siege
-from siege_sim.state import COMBAT, STRUCK, State
+from siege_sim.state import COMBAT, MOST_ASSAULTS, STRUCK, State
 from siege_sim.streams import Streams
 from siege_sim.trajectory import fingerprint
 from siege_sim.trajectory.daily import LOSSES_TO, Dusk, losses, most
 from siege_sim.trajectory.summary import Summary
 
 KEPT_COLUMNS = ("replicate", "day", "kind", "id", "value")
+
+MILLIONTHS = 10**6
+"""Where chance is switched off, fingerprints are made of men to the millionth."""
 
 
 @dataclass
@@ -70,7 +73,7 @@ def simulate(
     record = _Record(scenario, siege, replicates, daily, set(keep))
     for state in siege:
         rows = siege.rows
-        measures.observe(siege.day, state, siege.theatre, rows)
+        measures.observe(siege.day, state if scenario.chance else state.whole(), siege.theatre, rows)
         record.observe(siege.day, state, siege, rows)
     record.close(siege.day)
     values = {
@@ -98,21 +101,24 @@ class _Record:
         self._dusk = Dusk(theatre, size) if daily else None
         self.summary = None
         if daily:
-            self.summary = Summary(
-                scenario.horizon, most(self._dusk.labels, theatre, scenario.most_men(), scenario.clock.steps_per_day)
-            )
-            self.summary.observe(0, self._dusk.read(siege.state, np.arange(size)))
+            largest = most(self._dusk.labels, theatre, scenario.most_men(), scenario.clock.steps_per_day)
+            self.summary = Summary(scenario.horizon, self._dusk.by_column(largest))
+            self.summary.observe(0, self._dusk.read(siege.state.whole(), np.arange(size)))
 
     def observe(self, day: int, state: State, siege: Siege, rows: np.ndarray) -> None:
-        numbers = list(fingerprint.numbers(state, siege.theatre))
+        """Look at the state at dusk: to the nearest man, and in fingerprints a millionth, where men are not whole."""
+        exact, state = (state, state) if self._scenario.chance else (state.whole(MILLIONTHS), state.whole())
+        numbers = list(fingerprint.numbers(exact, siege.theatre))
         self._prints[rows] = fingerprint.extend(self._prints[rows], fingerprint.of_day(iter(numbers), len(rows)))
         if self._keep[rows].any():
-            self._keep_whole(day, numbers, state, siege, rows)
+            self._keep_whole(day, numbers, exact, siege, rows)
         over = np.flatnonzero(state.outcome[:, 0] != OUTCOMES.index("held"))
         if self.summary:
             values = self._dusk.read(state, rows)
             self.summary.observe(day, values)
-            self.summary.freeze(np.where(self._dusk.flows, 0, values[over]))
+            last = values.T[:, over]
+            last[self._dusk.flows] = 0
+            self.summary.freeze(last.T)
         self.columns["end_day"][rows[over]] = day
         self.columns["outcome"][rows[over]] = state.outcome[over, 0]
         last = np.arange(len(rows)) if day == self._scenario.horizon else over
@@ -125,7 +131,7 @@ class _Record:
         """Let the sieges that are over count on the days that nobody saw, and seal the fingerprints."""
         if self.summary:
             for day in range(last_day + 1, self._scenario.horizon + 1):
-                self.summary.observe(day, np.zeros((0, len(self._dusk.labels)), np.int64))
+                self.summary.observe(day, np.zeros((0, len(self._dusk.flows)), np.int64))
             self.summary.close(len(self._prints))
         ending = self.columns["end_day"] * len(OUTCOMES) + self.columns["outcome"]
         self.columns["fingerprint"] = fingerprint.extend(self._prints, ending.astype(np.uint64))
@@ -153,6 +159,9 @@ def final_numbers(state: State, siege: Siege) -> dict[str, np.ndarray]:
     theatre = siege.theatre
     out = {f"lost_on.{name}": state.lost_on[:, index] for index, name in enumerate(theatre.positions)}
     out |= {"taken_back": state.taken_back.sum(axis=1), "assaults": state.assaults[:, 0]}
+    for number in range(MOST_ASSAULTS):
+        out[f"assault_{number + 1}.begins"] = state.began_on[:, number]
+        out[f"assault_{number + 1}.ends"] = state.ended_on[:, number]
     out |= {f"left.{name}": state.stores[:, index] for index, name in enumerate(theatre.stores)}
     for side in SIDES:
         units = theatre.sides[side]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -19,13 +20,13 @@ from siege_sim.scenario import Scenario, reading
 from siege_sim.trajectory import fingerprint
 
 
-def files(result: Run, figures: Mapping[str, bytes]) -> dict[str, bytes]:
+def files(result: Run, figures: Mapping[str, bytes]) -> dict[str, bytes | BinaryIO]:
     """Return the files of a run directory, but for the checksums."""
     return {
         store.MANIFEST: store.as_json(result.manifest),
         "scenario.toml": tomli_w.dumps(dict(result.scenario.tables)).encode(),
         "daily.parquet": store.parquet(result.daily),
-        "replicates.parquet": store.parquet(tables.to_table(result.columns)),
+        "replicates.parquet": result.columns.file,
         "kept.parquet": store.parquet(result.kept),
         **figures,
     }
@@ -86,14 +87,22 @@ def recompute_digest(directory: Path) -> str:
     return found
 
 
-def _columns(directory: Path) -> dict[str, np.ndarray]:
+def _columns(directory: Path) -> tables.Columns:
+    path = directory / "replicates.parquet"
     try:
-        return tables.from_table(store.read_parquet(directory / "replicates.parquet"))
+        columns = tables.Columns(pa.OSFile(str(path)))
+        for name in columns:
+            for _ in columns.parts(name):
+                pass
+    except (pa.ArrowInvalid, OSError) as error:
+        raise VerificationError(f"{path}: cannot be read back: {error}") from None
     except (KeyError, ValueError):
-        raise VerificationError(f"{directory / 'replicates.parquet'}: not what a run writes") from None
+        raise VerificationError(f"{path}: not what a run writes") from None
+    return columns
 
 
-def _check_kept(directory: Path, columns: dict[str, np.ndarray], kept: pa.Table) -> None:
+def _check_kept(directory: Path, stored: Mapping[str, np.ndarray], kept: pa.Table) -> None:
+    columns = {name: stored[name] for name in ("replicate", "end_day", "outcome", "fingerprint")}
     rows = {name: kept.column(name).to_numpy(zero_copy_only=False) for name in kept.column_names}
     counted = ~np.array([kind.startswith("state|") for kind in rows["kind"]], dtype=bool)
     for replicate in np.unique(rows["replicate"]):

@@ -29,8 +29,6 @@ SECONDS_PER_SIEGE = 0.01
 """What one replicate takes on one worker, roughly, for refusing what could never finish."""
 
 LONGEST_DAYS = 30
-BYTES_PER_SIEGE = 3000
-"""Memory for the columns of one replicate, roughly."""
 
 DAILY_PERCENTS = (5, 25, 50, 75, 95)
 
@@ -46,7 +44,8 @@ class Run:
     scenario : Scenario
     manifest : dict
         How it was made: version, command, seed, replicates, hash of the scenario, digest.
-    columns : dict of str to array, shape (replicate,)
+    columns : mapping of str to array, shape (replicate,)
+        Read from a file, one at a time.
     daily : pyarrow.Table
         ``day, date, level, id, quantity, mean, p05, p25, p50, p75, p95``.
     kept : pyarrow.Table
@@ -55,7 +54,7 @@ class Run:
 
     scenario: Scenario
     manifest: dict[str, Any]
-    columns: dict[str, np.ndarray]
+    columns: tables.Columns
     daily: pa.Table
     kept: pa.Table
 
@@ -93,8 +92,14 @@ class Run:
         return xarray.Dataset.from_dataframe(wide).fillna(0).astype(int)
 
 
-def refuse_if_hopeless(replicates: int, workers: int) -> None:
+def refuse_if_hopeless(replicates: int, workers: int, bytes_each: int = 0) -> None:
     """Refuse more replicates than could ever be done.
+
+    Parameters
+    ----------
+    replicates, workers : int
+    bytes_each : int
+        Memory that each replicate keeps until all are done.
 
     Raises
     ------
@@ -104,7 +109,7 @@ def refuse_if_hopeless(replicates: int, workers: int) -> None:
     countable = min(replicates, 10**18)
     days = countable * SECONDS_PER_SIEGE / workers / 86400
     room = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    need = countable * BYTES_PER_SIEGE
+    need = countable * bytes_each
     if days > LONGEST_DAYS or need > room:
         raise RequestError(
             f"{replicates:,} replicates are too many: about {days:,.1f} days on {workers} worker(s) and "
@@ -147,18 +152,18 @@ def run(
     chunk = chunk or fair_chunk(replicates, workers)
     starts = range(0, replicates, chunk)
     pieces = [(scenario, seed, start, min(start + chunk, replicates), keep) for start in starts]
-    blocks: dict[int, Any] = {}
+    spool, kept = tables.Spool(), {}
     summary: Summary | None = None
     for index, block in carry_out(_piece, pieces, workers):
-        summary, block.summary = (block.summary if summary is None else _merged(summary, block.summary)), None
-        blocks[index] = block
+        summary = block.summary if summary is None else _merged(summary, block.summary)
+        spool.add(index, block.columns)
+        if block.kept:
+            kept[index] = block.kept
         if progress:
             progress(len(block.columns["replicate"]))
-    ordered = [blocks[index] for index in range(len(pieces))]
-    columns = tables.joined([block.columns for block in ordered])
-    kept = [block.kept for block in ordered if block.kept]
+    columns = spool.columns()
     manifest = provenance(scenario, replicates, seed, command) | {"digest": tables.digest(columns)}
-    return Run(scenario, manifest, columns, _daily_table(scenario, summary), _kept_table(kept))
+    return Run(scenario, manifest, columns, _daily_table(scenario, summary), _kept_table([kept[index] for index in sorted(kept)]))
 
 
 def _piece(scenario: Scenario, seed: int, start: int, stop: int, keep: int) -> Any:
@@ -170,22 +175,23 @@ def _merged(summary: Summary, other: Summary) -> Summary:
     return summary
 
 
-def labels(scenario: Scenario) -> list[Label]:
-    """Return the labels of the daily quantities of a scenario, in their order."""
-    return Dusk(Siege(scenario, Streams(0, np.arange(1))).theatre, 1).labels
+def labels(scenario: Scenario) -> tuple[list[Label], np.ndarray]:
+    """Return the labels of the daily quantities of a scenario, in their order, and their columns in a summary."""
+    dusk = Dusk(Siege(scenario, Streams(0, np.arange(1))).theatre, 1)
+    return dusk.labels, dusk.columns
 
 
 def _daily_table(scenario: Scenario, summary: Summary) -> pa.Table:
-    named = labels(scenario)
+    named, columns = labels(scenario)
     days = range(scenario.horizon + 1)
-    percentiles = np.stack([summary.percentiles(day, DAILY_PERCENTS) for day in days])
+    percentiles = np.stack([summary.percentiles(day, DAILY_PERCENTS)[:, columns] for day in days])
     out: dict[str, Any] = {
         "day": np.repeat(np.array(days, np.int32), len(named)),
         "date": np.repeat(np.array([scenario.date(day) for day in days], "datetime64[D]"), len(named)),
         "level": np.tile([label.level for label in named], len(days)),
         "id": np.tile([label.id for label in named], len(days)),
         "quantity": np.tile([label.quantity for label in named], len(days)),
-        "mean": np.concatenate([summary.means(day) for day in days]),
+        "mean": np.concatenate([summary.means(day)[columns] for day in days]),
     }
     for index, percent in enumerate(DAILY_PERCENTS):
         out[f"p{percent:02d}"] = percentiles[:, index].ravel()

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,6 +20,12 @@ from siege_sim.errors import RequestError, VerificationError
 CHECKSUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
 
+PARQUET = {"compression": "zstd", "write_page_checksum": True}
+"""How every Parquet file is written."""
+
+AT_ONCE = 2**20
+"""Bytes of a file in memory at once."""
+
 OURS = {"version", "scenario_hash", "seed", "digest"}
 """Keys of every manifest of ours, by which it is known from another program's."""
 
@@ -27,7 +33,7 @@ OURS = {"version", "scenario_hash", "seed", "digest"}
 def parquet(table: pa.Table) -> bytes:
     """Return a table as a Parquet file with a checksum on every page."""
     out = io.BytesIO()
-    pq.write_table(table, out, compression="zstd", write_page_checksum=True)
+    pq.write_table(table, out, **PARQUET)
     return out.getvalue()
 
 
@@ -50,13 +56,18 @@ def as_json(content: Mapping[str, Any]) -> bytes:
     return (json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n").encode(errors="backslashreplace")
 
 
-def checksums(files: Mapping[str, bytes]) -> bytes:
+def checksums(digests: Mapping[str, str]) -> bytes:
     """Return the content of ``SHA256SUMS``: one line a file, in the order of names."""
-    return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
+    return "".join(f"{digests[name]}  {name}\n" for name in sorted(digests)).encode()
 
 
-def write(directory: Path, files: Mapping[str, bytes], *, force: bool) -> None:
+def write(directory: Path, files: Mapping[str, bytes | BinaryIO], *, force: bool) -> None:
     """Write all files into a new directory, or nothing.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes or file object
+        The content of each file, or a file to be copied.
 
     Raises
     ------
@@ -70,8 +81,8 @@ def write(directory: Path, files: Mapping[str, bytes], *, force: bool) -> None:
     draft = directory.with_name(f".{directory.name}.{os.getpid()}.draft")
     try:
         draft.mkdir()
-        for name, content in {**files, CHECKSUMS: checksums(files)}.items():
-            _write_file(draft / name, content)
+        digests = {name: _write_file(draft / name, content) for name, content in files.items()}
+        _write_file(draft / CHECKSUMS, checksums(digests))
         _sync(draft)
         old = directory.with_name(f".{directory.name}.{os.getpid()}.old")
         if directory.exists():
@@ -169,8 +180,8 @@ def verify(directory: Path) -> None:
     VerificationError
         Naming every file that is damaged, missing or not listed.
     """
-    found = {path.name: path.read_bytes() for path in sorted(directory.iterdir()) if path.is_file()}
-    stated = found.pop(CHECKSUMS, b"")
+    found = {path.name: _digest(path) for path in directory.iterdir() if path.is_file()}
+    stated = (directory / CHECKSUMS).read_bytes() if found.pop(CHECKSUMS, "") else b""
     if stated == checksums(found) and all(path.is_file() for path in directory.iterdir()):
         return
     lines = (line.partition("  ") for line in stated.decode(errors="replace").splitlines())
@@ -178,16 +189,28 @@ def verify(directory: Path) -> None:
     wrong = [f"{name} is missing" for name in sorted(set(listed) - set(found))]
     wrong += [f"{name} is not listed" for name in sorted({path.name for path in directory.iterdir()} - {*listed, CHECKSUMS})]
     for name in sorted(set(found) & set(listed)):
-        if hashlib.sha256(found[name]).hexdigest() != listed[name]:
+        if found[name] != listed[name]:
             wrong.append(f"{name} is damaged")
     raise VerificationError(f"{directory} does not verify: {'; '.join(wrong) or CHECKSUMS + ' is damaged'}")
 
 
-def _write_file(path: Path, content: bytes) -> None:
+def _write_file(path: Path, content: bytes | BinaryIO) -> str:
+    """Write a file to the disk itself and return the SHA-256 of what was written."""
+    source = io.BytesIO(content) if isinstance(content, bytes) else content
+    source.seek(0)
+    seal = hashlib.sha256()
     with path.open("xb") as file:
-        file.write(content)
+        while part := source.read(AT_ONCE):
+            seal.update(part)
+            file.write(part)
         file.flush()
         os.fsync(file.fileno())
+    return seal.hexdigest()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sync(directory: Path) -> None:

@@ -26,6 +26,9 @@ from siege_sim.streams import Streams
 
 MOST_POINTS = 100_000
 
+BYTES_PER_SIEGE = 3000
+"""Memory for the columns of one replicate, roughly."""
+
 JOINABLE = {
     *processes.CONTENTS,
     *policies.CONTENTS,
@@ -175,7 +178,7 @@ def check(scenario: Scenario, factors: Sequence[Factor], replicates: int, worker
     count = math.prod(len(factor.levels) for factor in factors)
     if count > MOST_POINTS:
         raise RequestError(f"{count:,} design points are too many: at most {MOST_POINTS:,}")
-    refuse_if_hopeless(count * replicates, workers)
+    refuse_if_hopeless(count * replicates, workers, BYTES_PER_SIEGE)
     for factor in factors:
         for level in factor.levels:
             scenario.replaced({factor.path: _number(level)})

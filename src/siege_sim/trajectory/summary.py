@@ -17,13 +17,33 @@ EXACT_BELOW = 128
 FRACTION_BITS = 6
 """Above, a bin is the leading bit of the number and this many bits after it."""
 
+AT_ONCE = 2**16
+"""Numbers looked at together, so that they stay in the processor's cache."""
+
 _FIRST_COARSE = (1023 + 7) << FRACTION_BITS
+_FIRST_COARSE_SINGLE = (127 + 7) << FRACTION_BITS
+_EXACT_IN_SINGLE = 2**24
+
+Histogram = tuple[np.ndarray, np.ndarray]
+"""The filled bins of all quantities, in order, and how many replicates are in each."""
 
 
 def bin_of(values: np.ndarray) -> np.ndarray:
-    """Return the bin of each whole number, zero or positive."""
-    coarse = (values.astype(np.float64).view(np.int64) >> (52 - FRACTION_BITS)) - _FIRST_COARSE + EXACT_BELOW
-    return np.where(values < EXACT_BELOW, values, coarse)
+    """Return the bin of each whole number, zero or positive.
+
+    The leading bits of a floating-point number are its exponent and the bits after its leading bit.
+    """
+    if values.dtype == np.int32 and values.max(initial=0) < _EXACT_IN_SINGLE:
+        coarse = values.astype(np.float32).view(np.int32)
+        coarse >>= 23 - FRACTION_BITS
+        coarse -= _FIRST_COARSE_SINGLE - EXACT_BELOW
+    else:
+        coarse = values.astype(np.float64).view(np.int64)
+        coarse >>= 52 - FRACTION_BITS
+        coarse -= _FIRST_COARSE - EXACT_BELOW
+    # Below 64 a coarse bin is narrower than 1 and its number smaller than the number itself; from
+    # 64 to 127 both are the same.
+    return np.maximum(coarse, np.minimum(values, EXACT_BELOW // 2), out=coarse)
 
 
 def lowest_of(bins: np.ndarray) -> np.ndarray:
@@ -52,41 +72,38 @@ class Summary:
         self.sums = np.zeros(shape, np.int64)
         self.low = np.full(shape, np.iinfo(np.int64).max)
         self.high = np.full(shape, -1, np.int64)
-        self._bins: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in range(days + 1)]
-        self._frozen = np.zeros(self._first[-1], np.int64)
-        self._frozen_sums = np.zeros(len(sizes), np.int64)
-        self._frozen_low = np.full(len(sizes), np.iinfo(np.int64).max)
-        self._frozen_high = np.full(len(sizes), -1, np.int64)
+        self._bins: list[list[Histogram]] = [[] for _ in range(days + 1)]
+        self._begin_block()
+
+    def _begin_block(self) -> None:
+        self._frozen: list[Histogram] = []
+        self._frozen_sums = np.zeros_like(self._most)
+        self._frozen_low = np.full_like(self._most, np.iinfo(np.int64).max)
+        self._frozen_high = np.full_like(self._most, -1)
 
     def observe(self, day: int, values: np.ndarray) -> None:
         """Add the replicates that are going on at this dusk, shape (replicate, quantity)."""
-        counts = self._frozen.copy()
-        self.sums[day] += self._frozen_sums
-        self.low[day] = np.minimum(self.low[day], self._frozen_low)
-        self.high[day] = np.maximum(self.high[day], self._frozen_high)
+        parts = self._frozen
+        self._note(day, self._frozen_sums, self._frozen_low, self._frozen_high)
         if len(values):
-            counts += self._counts(values)
-            self.sums[day] += values.sum(axis=0)
-            self.low[day] = np.minimum(self.low[day], values.min(axis=0))
-            self.high[day] = np.maximum(self.high[day], values.max(axis=0))
-        filled = np.flatnonzero(counts)
-        self._bins[day].append((filled, counts[filled]))
+            sums, low, high, found = self._distribution(values)
+            self._note(day, sums, low, high)
+            parts = self._joined([found, *parts])
+        self._bins[day] = [*self._bins[day], *parts]
 
     def freeze(self, values: np.ndarray) -> None:
         """Let replicates whose siege is over count with these values on every later day."""
         if len(values):
-            self._frozen += self._counts(values)
-            self._frozen_sums += values.sum(axis=0)
-            self._frozen_low = np.minimum(self._frozen_low, values.min(axis=0))
-            self._frozen_high = np.maximum(self._frozen_high, values.max(axis=0))
+            sums, low, high, found = self._distribution(values)
+            self._frozen_sums += sums
+            self._frozen_low = np.minimum(self._frozen_low, low)
+            self._frozen_high = np.maximum(self._frozen_high, high)
+            self._frozen = self._joined([found, *self._frozen])
 
     def close(self, replicates: int) -> None:
         """End a block of replicates."""
         self.count += replicates
-        self._frozen[...] = 0
-        self._frozen_sums[...] = 0
-        self._frozen_low[...] = np.iinfo(np.int64).max
-        self._frozen_high[...] = -1
+        self._begin_block()
 
     def merge(self, other: Summary) -> None:
         """Add the replicates of another summary of the same quantities."""
@@ -94,8 +111,12 @@ class Summary:
         self.sums += other.sums
         self.low = np.minimum(self.low, other.low)
         self.high = np.maximum(self.high, other.high)
-        for day, parts in enumerate(other._bins):
-            self._bins[day] = [_added([*self._bins[day], *parts])]
+        days = [[*own, *others] for own, others in zip(self._bins, other._bins, strict=True)]
+        # Days after the last siege of both have one histogram: it is added up once.
+        known: dict[tuple[int, ...], list[Histogram]] = {}
+        for day, parts in enumerate(days):
+            same = tuple(id(part) for part in parts)
+            known[same] = self._bins[day] = known[same] if same in known else self._joined(parts)
 
     def means(self, day: int) -> np.ndarray:
         """Return the mean of each quantity."""
@@ -103,31 +124,72 @@ class Summary:
 
     def percentiles(self, day: int, percents: Sequence[float]) -> np.ndarray:
         """Return percentiles of each quantity, shape (percent, quantity), in whole numbers."""
-        keys, counts = _added(self._bins[day])
+        [(keys, counts)] = self._joined(self._bins[day])
         reached = np.cumsum(counts)
-        quantity = np.searchsorted(self._first, keys, side="right") - 1
-        lowest = lowest_of(keys - self._first[quantity])
-        width = lowest_of(keys - self._first[quantity] + 1) - lowest
-        out = np.empty((len(percents), len(self._first) - 1))
-        before = np.arange(out.shape[1]) * self.count
-        for row, percent in enumerate(percents):
-            rank = np.maximum(np.ceil(percent / 100.0 * self.count), 1.0)
-            found = np.searchsorted(reached, before + rank)
-            inside = (before + rank - 0.5 - (reached[found] - counts[found])) / counts[found]
-            out[row] = np.floor(lowest[found] + inside * width[found])
+        rank = np.maximum(np.ceil(np.asarray(percents)[:, None] / 100.0 * self.count), 1.0)
+        rank = rank + np.arange(len(self._most)) * self.count
+        found = np.searchsorted(reached, rank)
+        place = keys[found] - self._first[:-1]
+        lowest = lowest_of(place)
+        inside = (rank - 0.5 - (reached[found] - counts[found])) / counts[found]
+        out = np.floor(lowest + inside * (lowest_of(place + 1) - lowest))
         return np.clip(out, self.low[day], self.high[day])
 
-    def _counts(self, values: np.ndarray) -> np.ndarray:
-        if (values > self._most).any():
-            raise ValueError("a quantity is larger than the most that its summary was made for")
-        keys = bin_of(values) + self._first[:-1]
-        return np.bincount(keys.ravel(order="K"), minlength=len(self._frozen))
+    def _note(self, day: int, sums: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+        self.sums[day] += sums
+        np.minimum(self.low[day], low, out=self.low[day])
+        np.maximum(self.high[day], high, out=self.high[day])
+
+    def _distribution(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, Histogram]:
+        """Return sums, extremes and histogram of each quantity over these replicates."""
+        by_quantity = np.ascontiguousarray(values.T)
+        low, high = by_quantity.min(axis=1), by_quantity.max(axis=1)
+        if (low < 0).any() or (high > self._most).any():
+            raise ValueError("a quantity is negative, or larger than the most that its summary was made for")
+        lowest = bin_of(low)
+        widths = bin_of(high) - lowest + 1
+        ends = np.cumsum(widths)
+        counts = _counts(by_quantity, low, high, ends - widths, ends)
+        filled = np.flatnonzero(counts)
+        shift = self._first[:-1] + lowest - (ends - widths)
+        keys = filled + np.repeat(shift, widths)[filled]
+        return _sums(by_quantity, high), low, high, (keys, counts[filled])
+
+    def _joined(self, parts: list[Histogram]) -> list[Histogram]:
+        """Return histograms added up to one, or none where there is none."""
+        if len(parts) < 2:
+            return parts
+        keys = np.concatenate([keys for keys, _ in parts])
+        order = np.argsort(keys, kind="stable")
+        keys = keys[order]
+        first = np.flatnonzero(np.diff(keys, prepend=-1))
+        return [(keys[first], np.add.reduceat(np.concatenate([counts for _, counts in parts])[order], first))]
 
 
-def _added(parts: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    if len(parts) == 1:
-        return parts[0]
-    keys, place = np.unique(np.concatenate([keys for keys, _ in parts]), return_inverse=True)
-    counts = np.zeros(len(keys), np.int64)
-    np.add.at(counts, place, np.concatenate([counts for _, counts in parts]))
-    return keys, counts
+def _sums(values: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return the sum of each quantity, shape (quantity,), in 64 bits only where 32 are not enough."""
+    sums = values.sum(axis=1, dtype=values.dtype).astype(np.int64)
+    large = high > np.iinfo(values.dtype).max // values.shape[1]
+    sums[large] = values[large].sum(axis=1, dtype=np.int64)
+    return sums
+
+
+def _counts(values: np.ndarray, low: np.ndarray, high: np.ndarray, begins: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Return how many replicates are in each bin from the lowest to the highest of each quantity.
+
+    Most quantities are the same in every replicate, nearly always zero: these are only looked at.
+    """
+    counts = np.zeros(ends[-1], np.int64)
+    counts[begins[low == high]] = values.shape[1]
+    varying, coarse = np.flatnonzero(low < high), high >= EXACT_BELOW
+    step = max(AT_ONCE // values.shape[1], 1)
+    for rows in np.split(varying, range(step, len(varying), step)):
+        if not len(rows):
+            continue
+        first, last = begins[rows[0]], ends[rows[-1]]
+        bins = values[rows]
+        large = coarse[rows]
+        bins[large] = bin_of(bins[large])
+        bins += (begins[rows] - bin_of(low[rows]) - first).astype(bins.dtype)[:, None]
+        counts[first:last] += np.bincount(bins.ravel(), minlength=last - first)
+    return counts

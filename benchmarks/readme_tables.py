@@ -1,0 +1,120 @@
+"""The tables of the README that are made by simulation: ``make readme``.
+
+Replaces what stands between ``<!-- NAME -->`` and ``<!-- end -->`` by the table of that name: a
+selection of the records beside the sieges of both policies, and the what-ifs. With ``--check``
+writes nothing, and fails if a table is stale. About two minutes.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from what_ifs import table as what_ifs
+
+from siege_sim.experiment.block import simulate
+from siege_sim.history.comparison import Comparison, compare
+from siege_sim.scenario import Scenario, load
+
+README = Path(__file__).parents[1] / "README.md"
+REPLICATES, SEED = 1000, 1944
+
+SELECTION = (
+    "surrender_date",
+    "first_assault_start_danran",
+    "first_assault_end_xibaipo",
+    "second_assault_start_wfh",
+    "second_assault_end_xibaipo",
+    "third_assault_start_guo",
+    "airfield_lost_ge",
+    "waziping_lost",
+    "zhangjiashan_lost",
+    "zhangjiashan_changed_hands_ge",
+    "wuguiling_north_lost",
+    "killed_quoted",
+    "killed_ge",
+    "killed_wp_en",
+    "killed_or_died_of_wounds_10th_corps",
+    "died_other_causes_quoted",
+    "captured_quoted",
+    "captured_yokoyama_wfh",
+    "captured_wounded_quoted",
+    "captured_wounded_wfh",
+    "serious_wounded_6_august",
+    "civilian_dead_quoted",
+    "killed_68th_h68",
+    "died_of_wounds_68th_h68",
+    "killed_116th_u133",
+    "battalion_commanders_total",
+    "casualties_japanese_claim_quoted",
+    "casualties_10th_corps",
+    "casualties_chinese_estimate_quoted",
+    "army_total_19286_ss",
+)
+
+
+def sieges(scenario: Scenario) -> dict[str, Comparison]:
+    """Return every record of a scenario beside its sieges, by id."""
+    columns = simulate(scenario, SEED, np.arange(REPLICATES), daily=False).columns
+    return {row.record.id: row for row in compare(scenario, columns)}
+
+
+def shown(value: Any, scenario: Scenario) -> str:
+    """Return a date, a share or a count as it stands in the table."""
+    if hasattr(value, "strftime"):
+        return "never" if scenario.day(value) > scenario.horizon else f"{value:%d %b}"
+    if value is None:
+        return "no figure"
+    return f"{value:.2f}" if isinstance(value, float) and not value.is_integer() else f"{value:,.0f}"
+
+
+def simulated(row: Comparison, scenario: Scenario) -> str:
+    """Return median and 90 % interval, or why there is none."""
+    if row.simulated is None:
+        return "read by the policy" if row.record.role == "input" else "not compared"
+    low, middle, high = (shown(row.simulated[name], scenario) for name in ("p05", "p50", "p95"))
+    return f"{middle}, {low} to {high}"
+
+
+def records() -> str:
+    """Return the selected records beside the sieges of both policies."""
+    historical = load("hengyang_1944")
+    adaptive = load("hengyang_1944", policies={"attacker": "adaptive", "defender": "adaptive"})
+    ways = [(historical, sieges(historical)), (adaptive, sieges(adaptive))]
+    lines = [
+        "| recorded | claim | claimant | role | `historical`: median, 90 % interval | `adaptive`: median, 90 % interval |",
+        "|---|---:|---|---|---:|---:|",
+    ]
+    for name in SELECTION:
+        record = ways[1][1][name].record
+        cells = [simulated(rows[name], scenario) for scenario, rows in ways]
+        about = record.why_not if record.role == "context" else " | ".join(cells)
+        said = f"| {record.quantity} | {shown(record.value, historical)} | {record.claimant} | {record.role} | {about} |"
+        lines.append(said if record.role != "context" else f"{said} |")
+    return "\n".join(lines)
+
+
+TABLES = {"records": records, "what-ifs": what_ifs}
+
+
+def main() -> None:
+    """Write the tables, or check those that are there."""
+    before = README.read_text()
+    text = before
+    for name, make in TABLES.items():
+        block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+        if not block.search(text):
+            sys.exit(f"README.md has no place for the table '{name}'")
+        table = make()
+        text = block.sub(lambda found, table=table: f"{found[1]}{table}\n{found[2]}", text)
+    if "--check" not in sys.argv:
+        README.write_text(text)
+    elif text != before:
+        sys.exit("README.md is stale: run `make readme`")
+
+
+if __name__ == "__main__":
+    main()
