@@ -55,6 +55,10 @@ def test_cohesion_counts_on_both_sides():
     np.testing.assert_allclose(retaking(state).hazard, [[4.0 * (50 * 0.6 / 60) ** 2, 0.0]])
 
 
+def test_where_nobody_goes_nothing_is_taken_whatever_the_ratio_is_worth():
+    np.testing.assert_allclose(retaking(after_a_fall(), ratio=0.0).hazard, [[4.0, 0.0]])
+
+
 def test_without_chance_it_is_taken_when_that_was_as_likely_as_not():
     assert retaking(after_a_fall()).taken.tolist() == [[True, False]]
     assert retaking(after_a_fall(), hazard=2.0).taken.tolist() == [[False, False]]  # 0.5 < ln 2
