@@ -180,3 +180,15 @@ def test_units_without_a_rear_count_in_the_full_line():
     state = State(place, 1, float)
     state.fit[:, :2] = [[60.0, 50.0]]
     np.testing.assert_allclose(act(moment("replacements", state, place, replacements=REAR)).armed[:, 1], [0.15])
+
+
+@pytest.mark.xfail(reason="men in hospital who were evacuated come back fit when their unit arrives")
+def test_evacuated_patients_do_not_come_back_with_their_unit():
+    # Of 200 of the brigade 50 are in hospital and all evacuated; 150 march off, and the brigade returns.
+    state = patients()
+    roads = {"rail": ("attacker", 1.0)}
+    act(moment("evacuation", state, PLACE, evacuation={"movable": 1.0}, agenda={"roads": roads}))
+    brigade, wounds = np.array([False, False, True, False]), {"wounds": {"killed": 0.5, "light": 0.5}}
+    act(moment("reinforcement", state, PLACE, reinforcement=wounds, agenda={"departures": [brigade]}))
+    act(moment("reinforcement", state, PLACE, reinforcement=wounds, agenda={"arrivals": [(brigade, 0.0)]}))
+    assert state.fit[0, 2] == 150
