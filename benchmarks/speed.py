@@ -1,8 +1,8 @@
 """How fast sieges are simulated, side by side in one run: ``make bench``.
 
-Prints a Markdown table: sieges per second on one and on two processes; the same model with one
-replicate at a time; and the time of a run over that of NumPy's ``Generator.binomial`` for as many
-draws with the same numbers of trials and the same probabilities. Times are medians of repeats
+Prints a Markdown table: sieges per second on one and on two processes; one replicate at a time, with
+named draws and with NumPy's generator in their place; and the time of a run over that of NumPy's
+``Generator.binomial`` for as many draws with the same numbers of trials and the same probabilities. Times are medians of repeats
 taken in turn, because machines drift. Takes about two minutes.
 """
 
@@ -21,16 +21,16 @@ from siege_sim.experiment.run import run
 from siege_sim.sampling import binomial
 from siege_sim.scenario import load
 
-SIEGES, ALONE, REPEATS, SEED = 1000, 8, 5, 1944
+SIEGES, ALONE, REPEATS, SEED = 4000, 8, 5, 1944
 
 
 def recorded_draws(sieges: int) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return trials and probabilities of every binomial draw of a block of sieges."""
     draws: list[tuple[np.ndarray, np.ndarray]] = []
 
-    def spy(uniform: np.ndarray, trials: np.ndarray, chance: np.ndarray | float) -> np.ndarray:
-        draws.append((np.array(trials), np.broadcast_to(chance, uniform.shape).copy()))
-        return binomial(uniform, trials, chance)
+    def spy(words: np.ndarray, trials: np.ndarray, chance: np.ndarray | float) -> np.ndarray:
+        draws.append((np.array(trials), np.broadcast_to(chance, words.shape).copy()))
+        return binomial(words, trials, chance)
 
     situation.sampling.binomial, original = spy, situation.sampling.binomial
     try:
@@ -38,6 +38,23 @@ def recorded_draws(sieges: int) -> list[tuple[np.ndarray, np.ndarray]]:
     finally:
         situation.sampling.binomial = original
     return draws
+
+
+def without_names(work: Callable[[], object]) -> Callable[[], object]:
+    """Return `work` with every count drawn by NumPy's generator instead of by name."""
+    generator = np.random.default_rng(SEED)
+
+    def count(self: object, decision: str, names: object, trials: np.ndarray, chance: np.ndarray | float) -> np.ndarray:
+        return generator.binomial(trials, np.minimum(chance, 1.0)).astype(np.int32)
+
+    def working() -> object:
+        situation.Luck.count, original = count, situation.Luck.count
+        try:
+            return work()
+        finally:
+            situation.Luck.count = original
+
+    return working
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -50,14 +67,19 @@ def seconds(work: Callable[[], object]) -> float:
 def main() -> None:
     """Measure everything in turn, several times, and print the table."""
     scenario = load("hengyang_1944")
-    block = 250
+    block = 2000
     draws = recorded_draws(block)
     count = sum(trials.size for trials, _ in draws)
     generator = np.random.default_rng(SEED)
+
+    def alone() -> object:
+        return [simulate(scenario, SEED, np.array([one])) for one in range(ALONE)]
+
     ways: dict[str, tuple[int, Callable[[], object]]] = {
         "one process": (SIEGES, lambda: run(scenario, SIEGES, SEED, workers=1)),
         "two processes": (SIEGES, lambda: run(scenario, SIEGES, SEED, workers=2)),
-        "one replicate at a time": (ALONE, lambda: [simulate(scenario, SEED, np.array([one])) for one in range(ALONE)]),
+        "one replicate at a time": (ALONE, alone),
+        "one replicate at a time, draws without names": (ALONE, without_names(alone)),
         "a block, with daily summaries": (block, lambda: simulate(scenario, SEED, np.arange(block))),
         "a block, without": (block, lambda: simulate(scenario, SEED, np.arange(block), daily=False)),
         "its draws by Generator.binomial": (block, lambda: [generator.binomial(n, p) for n, p in draws]),

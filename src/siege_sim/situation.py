@@ -11,7 +11,7 @@ import numpy as np
 
 from siege_sim import sampling
 from siege_sim.agenda import Agenda
-from siege_sim.axes import ATTACKER, DEFENDER, OUTCOMES, total
+from siege_sim.axes import ATTACKER, DEFENDER, OUTCOMES, grid, total
 from siege_sim.flows import Resolve
 from siege_sim.quantities import Rates
 from siege_sim.state import State, in_line
@@ -38,11 +38,18 @@ class Luck:
         return self.count(decision, self.theatre.names(side), men, chance)
 
     def count(self, decision: str, names: tuple[str, ...], trials: np.ndarray, chance: np.ndarray | float) -> np.ndarray:
-        """Draw how many of `trials`, shape (replicate, name), it happens to."""
+        """Draw how many of `trials`, shape (replicate, name), it happens to; no word for whom it cannot."""
         if not self.chance:
             return trials * np.minimum(chance, 1.0)
-        uniform = self.streams.uniforms(self.process, decision, self.time, names)
-        return sampling.binomial(uniform, trials, chance)
+        asked = np.flatnonzero((np.maximum.reduce(trials, axis=0) > 0) & (np.max(chance, axis=0) > 0.0))
+        if len(asked) == len(names):
+            return sampling.binomial(self.streams.words(self.process, decision, self.time, names), trials, chance)
+        out = grid(*trials.shape, np.int32)
+        if asked.size:
+            words = self.streams.words(self.process, decision, self.time, [names[index] for index in asked])
+            each = chance.T[asked].T if np.shape(chance)[1:] == trials.shape[1:] else chance
+            out.T[asked] = sampling.binomial(words, trials.T[asked].T, each).T
+        return out
 
     def happens(self, decision: str, names: tuple[str, ...], hazard: np.ndarray, met: np.ndarray) -> np.ndarray:
         """Draw whether something of this expected number (`hazard`) happens at all, for each name.

@@ -28,15 +28,19 @@ class Ledger:
     def __init__(self, replicates: int, units: int, dtype: npt.DTypeLike = np.int32) -> None:
         self._shape, self._dtype = (replicates, units), dtype
         self.entries: dict[tuple[str, str, str], np.ndarray] = {}
-        self.turn: dict[tuple[str, str, str], np.ndarray] = {}
         self.accounts: dict[tuple[str, str], np.ndarray] = {}
+        self._struck, self._left = grid(replicates, units, dtype), grid(replicates, units, dtype)
 
     def post(self, key: tuple[str, str, str], units: slice, men: np.ndarray) -> None:
-        """Add `men`, shape (replicate, unit of the slice), to this turn's and the total count."""
-        for book in (self.entries, self.turn):
-            if key not in book:
-                book[key] = grid(*self._shape, self._dtype)
-            book[key][:, units] += men
+        """Add `men`, shape (replicate, unit of the slice), to what is posted under `key`."""
+        if key not in self.entries:
+            self.entries[key] = grid(*self._shape, self._dtype)
+        self.entries[key][:, units] += men
+        cause, source, target = key
+        if cause in COMBAT and target in STRUCK and source != "hospital":
+            self._struck[:, units] += men
+            if target != "lightly_wounded":
+                self._left[:, units] += men
 
     def account(self, cause: str, quantity: str, change: np.ndarray | float) -> None:
         """Add a change of something other than men, shape (replicate, anything), to its account."""
@@ -45,29 +49,23 @@ class Ledger:
         self.accounts[cause, quantity] += total(np.atleast_2d(change))
 
     def open_turn(self) -> None:
-        """Begin a turn with empty pages."""
-        for page in self.turn.values():
-            page[...] = 0
+        """Begin a turn: nobody has been struck down in it yet."""
+        self._struck[...] = 0
+        self._left[...] = 0
 
     def struck(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the able men struck down by the enemy this turn, and those of them who left the line.
 
         Both have the shape (replicate, unit); the lightly wounded stay.
         """
-        struck, left = grid(*self._shape, self._dtype), grid(*self._shape, self._dtype)
-        for (cause, source, target), men in self.turn.items():
-            if cause in COMBAT and target in STRUCK and source != "hospital":
-                struck += men
-                if target != "lightly_wounded":
-                    left += men
-        return struck, left
+        return self._struck, self._left
 
     def take(self, rows: np.ndarray) -> Ledger:
         """Return the ledger of these replicates only."""
         out = Ledger(len(rows), self._shape[1], self._dtype)
         out.entries = {key: _rows(men, rows) for key, men in self.entries.items()}
-        out.turn = {key: _rows(men, rows) for key, men in self.turn.items()}
         out.accounts = {key: _rows(change, rows) for key, change in self.accounts.items()}
+        out._struck, out._left = _rows(self._struck, rows), _rows(self._left, rows)
         return out
 
 
@@ -169,8 +167,7 @@ class State:
     def whole(self, parts: int = 1) -> State:
         """Return the state in whole parts of a man, of which a man has so many, rounded to the nearest."""
         out = self.take(np.arange(len(self)))
-        books = (out.men, out.ledger.entries, out.ledger.turn)
-        for book in books:
+        for book in (out.men, out.ledger.entries):
             book.update({key: np.rint(men * parts).astype(np.int64) for key, men in book.items()})
         return out
 
@@ -190,7 +187,7 @@ class State:
 
 def _rows(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Return a copy of some rows that keeps each column contiguous."""
-    return np.ascontiguousarray(values.T[:, rows]).T
+    return values.T.take(rows, axis=1).T
 
 
 def in_line(state: State, theatre: Theatre, side: str, light_share: np.ndarray | float) -> np.ndarray:

@@ -282,19 +282,19 @@ def test_what_is_remembered_of_a_moment_changes_nothing(small, few, monkeypatch)
 
 
 @pytest.fixture
-def draws(monkeypatch: pytest.MonkeyPatch) -> dict[tuple, list[float]]:
-    """Note every uniform drawn, by the address and the replicate that it was drawn for."""
-    noted: dict[tuple, list[float]] = defaultdict(list)
-    original = Streams.uniforms
+def draws(monkeypatch: pytest.MonkeyPatch) -> dict[tuple, list[int]]:
+    """Note every word drawn, by the address and the replicate that it was drawn for."""
+    noted: dict[tuple, list[int]] = defaultdict(list)
+    original = Streams.words
 
-    def uniforms(self: Streams, process: str, decision: str, time: int, names: tuple[str, ...]) -> np.ndarray:
+    def words(self: Streams, process: str, decision: str, time: int, names: tuple[str, ...]) -> np.ndarray:
         out = original(self, process, decision, time, names)
         for column, name in enumerate(names):
             for row, replicate in enumerate(self.replicates):
-                noted[process, decision, time, name, int(replicate)].append(float(out[row, column]))
+                noted[process, decision, time, name, int(replicate)].append(int(out[row, column]))
         return out
 
-    monkeypatch.setattr(Streams, "uniforms", uniforms)
+    monkeypatch.setattr(Streams, "words", words)
     return noted
 
 

@@ -20,7 +20,11 @@ from siege_sim.experiment.sweep import RESPONSES, Sweep
 from siege_sim.history.comparison import Comparison, compare
 from siege_sim.history.outcomes import delay, objective_lost, price
 from siege_sim.scenario import Scenario
+from siege_sim.state import MOST_ASSAULTS
 from siege_sim.trajectory.daily import LOSSES_TO
+
+RARE = 0.02
+"""What comes in fewer replicates is left out of the table of assaults."""
 
 NARROWEST = 110
 """Columns of a page that is not a terminal, or of one too narrow for the tables."""
@@ -51,7 +55,7 @@ def sweep_document(result: Sweep) -> str:
 
 def report(result: Run, directory: Path) -> str:
     """Return the course of the siege, the table simulated against recorded, and the outcome."""
-    parts = [_course(result), _positions(result), _losses(result), *_records(result)]
+    parts = [_course(result), _assaults(result), _positions(result), _losses(result), *_records(result)]
     return _page([*parts, Text(_outcome(result)), Text(f"Written to {directory}")])
 
 
@@ -116,13 +120,30 @@ def _course(result: Run) -> Table:
 def _news(result: Run, last: int) -> Iterable[tuple[int, str]]:
     """Yield the days worth a row, with the assaults, arrivals and leaders lost of each."""
     scenario = result.scenario
+    read = scenario.policy.attacker == "historical"
     told: dict[int, list[str]] = {day: [] for day in range(1, last + 1, COURSE_EVERY)}
     for event in scenario.calendar:
-        if event.kind in ("assault", "leader_lost", "arrival"):
+        if event.kind in ("leader_lost", "arrival") or (read and event.kind == "assault"):
             told.setdefault(scenario.day(event.date), []).append(event.name)
-        if event.kind == "assault" and event.until:
+        if read and event.kind == "assault" and event.until:
             told.setdefault(scenario.day(event.until), []).append(f"ends: {event.name}")
     return ((day, "; ".join(told[day])) for day in sorted(told) if day <= last)
+
+
+def _assaults(result: Run) -> Table:
+    table = _ruled(f"General assaults (the attacker's policy is '{result.scenario.policy.attacker}')")
+    for heading in ("Number", "In", "First day: median, 90 % interval", "Last day", "Days"):
+        table.add_column(heading, justify="left" if heading[-1] in "ly" else "right")
+    ends = np.asarray(result.columns["end_day"])
+    for number in range(1, MOST_ASSAULTS + 1):
+        began, over = (np.asarray(result.columns[f"assault_{number}.{edge}"]) for edge in ("begins", "ends"))
+        some = began > 0
+        if np.mean(some) < RARE:
+            break
+        last = np.where(over > 0, over, np.minimum(ends, result.scenario.horizon))[some]
+        cells = (f"{np.mean(some):.0%}", _dates(result, began[some]), _dates(result, last), _interval(last - began[some] + 1))
+        table.add_row(str(number), *cells)
+    return table
 
 
 def _positions(result: Run) -> Table:

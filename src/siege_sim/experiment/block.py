@@ -15,6 +15,7 @@ from siege_sim.scenario import Scenario, Setting
 from siege_sim.siege import Siege
 from siege_sim.state import COMBAT, MOST_ASSAULTS, STRUCK, State
 from siege_sim.streams import Streams
+from siege_sim.theatre import Theatre
 from siege_sim.trajectory import fingerprint
 from siege_sim.trajectory.daily import LOSSES_TO, Dusk, losses, most
 from siege_sim.trajectory.summary import Summary
@@ -124,8 +125,8 @@ class _Record:
         last = np.arange(len(rows)) if day == self._scenario.horizon else over
         if not len(last):
             return
-        for name, values in final_numbers(state, siege).items():
-            self.columns.setdefault(name, np.zeros(len(self._prints), np.int64))[rows[last]] = values[last]
+        for name, values in final_numbers(state.take(last), siege.theatre).items():
+            self.columns.setdefault(name, np.zeros(len(self._prints), np.int64))[rows[last]] = values
 
     def close(self, last_day: int) -> None:
         """Let the sieges that are over count on the days that nobody saw, and seal the fingerprints."""
@@ -154,9 +155,8 @@ class _Record:
         return {name: column[order] for name, column in zip(KEPT_COLUMNS, columns, strict=True)}
 
 
-def final_numbers(state: State, siege: Siege) -> dict[str, np.ndarray]:
+def final_numbers(state: State, theatre: Theatre) -> dict[str, np.ndarray]:
     """Return what is noted of each replicate at its end, each shape (replicate,), whole numbers."""
-    theatre = siege.theatre
     out = {f"lost_on.{name}": state.lost_on[:, index] for index, name in enumerate(theatre.positions)}
     out |= {"taken_back": state.taken_back.sum(axis=1), "assaults": state.assaults[:, 0]}
     for number in range(MOST_ASSAULTS):

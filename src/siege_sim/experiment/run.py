@@ -22,10 +22,10 @@ from siege_sim.streams import Streams
 from siege_sim.trajectory.daily import Dusk, Label
 from siege_sim.trajectory.summary import Summary
 
-LARGEST_CHUNK = 2000
+LARGEST_CHUNK = 4000
 """Replicates simulated together at most, unless told otherwise: more gain nothing and need memory."""
 
-SECONDS_PER_SIEGE = 0.01
+SECONDS_PER_SIEGE = 0.004
 """What one replicate takes on one worker, roughly, for refusing what could never finish."""
 
 LONGEST_DAYS = 30

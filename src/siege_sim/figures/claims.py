@@ -111,8 +111,8 @@ def killed(scenario: Scenario, whose: tuple[str, str], last: int, colour: str) -
 
 
 def of_the_killed(record: Any) -> bool:
-    """Return whether a record is compared, and counts the killed alone."""
-    return record.comparable and record.measure == "men_who" and record.counts == ("killed",)
+    """Return whether a record is compared, and counts the killed alone, whatever killed them."""
+    return record.comparable and record.measure == "men_who" and record.counts == ("killed",) and not record.cause
 
 
 def mark(ax: Axes, claims: Sequence[Claim], note: str = "") -> None:

@@ -53,7 +53,7 @@ def draw(run: Run, ax: np.ndarray | None = None) -> np.ndarray:
     Returns
     -------
     array of Axes, shape (5,)
-        The assaults of the calendar; the garrison [men]; the killed of the defender [men]; the killed of
+        The assaults, in the calendar and simulated; the garrison [men]; the killed of the defender [men]; the killed of
         the attacker [men]; the distribution of the end day [% of replicates].
 
     Notes
@@ -68,7 +68,7 @@ def draw(run: Run, ax: np.ndarray | None = None) -> np.ndarray:
     notes = ["", _of_the_whole(scenario, bodies[1])]
     axes = _panels(run, [claims.needed(*side) for side in zip(told, notes, strict=True)], last) if ax is None else ax
     days.day_axis(axes, scenario, last)
-    _assaults(axes[0], scenario, last)
+    _assaults(axes[0], run, last)
     _garrison(axes[1], run, last)
     for panel, *side in zip(axes[2:4], bodies, told, notes, strict=True):
         _killed(panel, run, *side, last)
@@ -100,11 +100,11 @@ def _claims(scenario: Scenario, body: Body, last: int) -> list[Claim]:
 
 def _panels(run: Run, listed: Sequence[float], last: int) -> np.ndarray:
     """Return the axes of a new figure, tall enough for every assault and the lists of claims [inch]."""
-    strip = ROW_INCHES * max(len(days.assaults(run.scenario, last)), 1)
+    strip = ROW_INCHES * (len(days.assaults(run.scenario, last)) + 1)
     heights = [strip, PANEL_INCHES, *(max(PANEL_INCHES, inches) for inches in listed), 0.8 * PANEL_INCHES]
     inches = sum(heights) + GAP_INCHES * (len(heights) - 1) + HEAD_INCHES + FOOT_INCHES
     figure = Figure(figsize=(WIDTH, inches))
-    said = "The simulated siege against the record. Once over, a siege counts with its last values. Grey: assaults."
+    said = "The simulated siege against the record. Once over, a siege counts with its last values. Grey: assaults, recorded."
     head(figure, run, said, LEFT)
     places = {
         "left": LEFT,
@@ -122,15 +122,20 @@ def _title(ax: Axes, text: str) -> None:
     ax.set_title(text, loc="left", fontsize=10.5, pad=4)
 
 
-def _assaults(ax: Axes, scenario: Scenario, last: int) -> None:
-    _title(ax, "Assaults in the calendar of the scenario")
-    spans = days.assaults(scenario, last)
+def _assaults(ax: Axes, run: Run, last: int) -> None:
+    _title(ax, "Assaults in the calendar of the scenario, and general assaults in the simulated sieges")
+    spans = days.assaults(run.scenario, last)
     for row, (event, first, until) in enumerate(spans):
         ax.barh(row, until - first + 1, left=first - 0.5, height=0.7, color="0.55", zorder=2)
         late = first > 0.6 * last
         place, side = (first - 1.2, "right") if late else (until + 1.2, "left")
         ax.text(place, row, plain(event.name, 48), ha=side, va="center", fontsize=8.5, zorder=3)
-    ax.set_ylim(max(len(spans), 1) - 0.5, -0.5)
+    share = run.day_by_day("side", ATTACKER, "assault_today")["mean"][1 : last + 1]
+    for day, part in enumerate(share, 1):
+        ax.barh(len(spans), 1.0, left=day - 0.5, height=0.7, color=colours.VERMILION, alpha=float(part), linewidth=0, zorder=2)
+    said = "simulated: the fuller, the more replicates"
+    ax.text(1.025, len(spans), said, transform=ax.get_yaxis_transform(), va="center", fontsize=FONT_SIZE)
+    ax.set_ylim(len(spans) + 0.5, -0.5)
     ax.set_yticks([])
     ax.tick_params(axis="x", length=0)
 

@@ -1,7 +1,7 @@
 """Gas: where the attacker has it, he uses it in the assault, against men with wet towels.
 
-Gas strikes the men in the line of the sectors under attack, in proportion to the intensity of the
-attack and to how much of it there is; masks would keep it off. Few die at once, most go to hospital.
+On the days of a general assault gas strikes the men in the line of the sectors under attack, in
+proportion to the intensity of the attack and to how much of it there is; masks would keep it off. Few die at once, most go to hospital.
 It blinds and chokes those who fight, so that the fall comes nearer; more of it means more wounded.
 Nothing of it hurts the attacker.
 """
@@ -42,6 +42,7 @@ def propose(see: Situation) -> Iterator[Move]:
     rates, plenty = see.rates, max(see.agenda.gas.values(), default=0.0)
     if not plenty:
         return
-    in_sector = rates.hit * plenty * (1.0 - rates.masked) * see.orders.attack.intensity * see.held() * see.step
+    used = see.orders.attack.presses * see.orders.attack.intensity * see.held()
+    in_sector = rates.hit * plenty * (1.0 - rates.masked) * used * see.step
     chance = see.orders.defence.deployment.borne(in_sector) * see.exposed(DEFENDER)
     yield from strike(see, "gas", DEFENDER, np.minimum(chance, 1.0), rates.wounds)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from siege_sim.axes import SIDES, STATES
+from siege_sim.axes import ATTACKER, SIDES, STATES
 from siege_sim.state import State
 from siege_sim.theatre import Theatre
 
@@ -75,6 +75,7 @@ class Dusk:
         single = [Label("side", side, f"lost_to_{cause}") for side in SIDES for cause in LOSSES_TO]
         single += [Label("side", OWNERS.get(store, "defender"), store) for store in theatre.stores]
         single += [Label("sector", sector, name) for name in ("positions_lost", "works") for sector in theatre.sectors]
+        single.append(Label("side", ATTACKER, "assault_today"))
         self.labels += single
         self._of_men = len(self._bodies) * len(OF_BODY)
         self.columns = np.array([*of_men, *range(self._of_men, self._of_men + len(single))])
@@ -104,7 +105,7 @@ class Dusk:
         self._read_men(state, rows, men.reshape(-1, len(OF_BODY), len(rows)))
         side_losses = len(SIDES) * len(LOSSES_TO)
         _read_losses(state, self._theatre, rest[:side_losses])
-        parts = (state.stores.T, state.lost.T, np.rint(state.works.T * WORKS_SCALE))
+        parts = (state.stores.T, state.lost.T, np.rint(state.works.T * WORKS_SCALE), state.on_assault.T)
         np.concatenate(parts, out=rest[side_losses:], casting="unsafe")
         return self._values.T
 
@@ -155,7 +156,9 @@ def most(labels: list[Label], theatre: Theatre, men: Mapping[str, int], steps: i
     bodies = {(level, name): int(by_unit[list(members)].sum()) for level, name, members in _bodies(theatre)}
     out = []
     for label in labels:
-        if label.level == "sector":
+        if label.quantity == "assault_today":
+            out.append(1)
+        elif label.level == "sector":
             out.append(WORKS_SCALE if label.quantity == "works" else len(theatre.positions))
         elif label.quantity.startswith("lost_to_") or label.quantity in theatre.stores:
             out.append(UNBOUNDED)
