@@ -57,7 +57,8 @@ def everything(state: State) -> dict[str, np.ndarray]:
     """Return a copy of all that a state consists of."""
     found = {**{name: getattr(state, name) for name in State.ARRAYS}, **state.men}
     found |= {f"met {event}": hazard for event, hazard in state.met.items()}
-    for book in ("entries", "turn", "accounts"):
+    found |= dict(zip(("struck", "left"), state.ledger.struck(), strict=True))
+    for book in ("entries", "accounts"):
         found |= {f"{book}{key}": men for key, men in getattr(state.ledger, book).items()}
     return {name: values.copy() for name, values in found.items()}
 

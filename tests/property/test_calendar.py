@@ -27,14 +27,14 @@ def active(scenario: Scenario) -> dict[tuple[str, str], set[int]]:
     siege = Siege(scenario, Streams(11, np.arange(10)))
     days, before = defaultdict(set), {}
     for state in siege:
-        for (cause, _, _), men in state.ledger.turn.items():
-            for side, units in siege.theatre.sides.items():
-                if men[:, units].any():
-                    days[cause, side].add(siege.day)
-        for key, change in state.ledger.accounts.items():
-            if not np.array_equal(change, before.get(key, np.zeros_like(change))):
-                days[key].add(siege.day)
-        before = {key: change.copy() for key, change in state.ledger.accounts.items()}
+        books = {**state.ledger.entries, **state.ledger.accounts}
+        for key, now in books.items():
+            today = now - before.get(key, 0)
+            sides = siege.theatre.sides if key in state.ledger.entries else {key[1]: slice(None)}
+            for whose, columns in sides.items():
+                if today[:, columns].any():
+                    days[key[0], whose].add(siege.day)
+        before = {key: now.copy() for key, now in books.items()}
     return days
 
 
