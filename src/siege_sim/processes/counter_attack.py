@@ -1,10 +1,10 @@
 """Counter-attack: what was lost today is attacked the same night, and may be taken back.
 
-The men at hand in the sector, as many as the defender orders, go for the position that has just
-fallen, unless it was the last one. The hazard of taking it back rises with their number, cohesion and
-fire against those who hold it; both sides pay. A position taken back has only part of its works left.
-More counter-attacks mean that hills change hands more often and are lost later, at the price of more
-killed on both sides.
+Of the men at hand in the sector, those of the reserve among them, as many as the defender orders go
+for the position that has just fallen, unless it was the last one. The hazard of taking it back rises
+with their number, cohesion and fire against those who hold it; both sides pay. A position taken back
+has only part of its works left. More counter-attacks mean that hills change hands more often and are
+lost later, at the price of more killed on both sides.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Parameters(Table):
     ----------
     hazard : of taking a position back from as many as counter-attack it
     ratio : exponent of the ratio of those who counter-attack to those who hold it
-    defender_cost, attacker_cost : share of the engaged men of each side who are hit in one
+    defender_cost, attacker_cost : share of the men sent, and of those who hold it, who are hit in one
     works_left : share of a position's first works that is left when it is taken back
     defender_wounds, attacker_wounds : what becomes of the men hit
     """
@@ -55,8 +55,7 @@ def propose(see: Situation) -> Iterator[Flow]:
     effort = np.where(just_lost(see), see.orders.defence.retakes, 0.0)
     if not effort.any():
         return
-    defenders, attackers = engaged(see)
-    sent = defenders * effort
+    sent, (_, attackers) = see.defenders() * effort, engaged(see)
     defence = sent * see.spirit(DEFENDER) * firepower(see, DEFENDER)
     attack = attackers * see.spirit(ATTACKER) * firepower(see, ATTACKER)
     hazard = rates.hazard * force_ratio(defence, attack) ** rates.ratio * (sent > 0.0)

@@ -1,9 +1,9 @@
 """Gas: where the attacker has it, he uses it in the assault, against men with wet towels.
 
 On the days of a general assault gas strikes the men in the line of the sectors under attack, in
-proportion to the intensity of the attack and to how much of it there is; masks would keep it off. Few die at once, most go to hospital.
-It blinds and chokes those who fight, so that the fall comes nearer; more of it means more wounded.
-Nothing of it hurts the attacker.
+proportion to the intensity of the attack and to how much of it there is; masks would keep it off.
+Few die at once, most go to hospital. It blinds and chokes those who fight, so that the fall comes
+nearer; more of it means more wounded. Nothing of it hurts the attacker.
 """
 
 from __future__ import annotations

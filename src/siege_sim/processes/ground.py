@@ -2,12 +2,13 @@
 
 The hazard of a fall rises with the ratio of attackers to defenders in effective men (those who
 find room, by their cohesion and ammunition), with fallen neighbours and with the intensity of
-the attack; it sinks with the works and on the inner line. When a position falls the sector falls
-back on the next: its frontage and its works are then that one's, and its neighbours' flanks are
-open. A position that the defender gives up is lost without a
-shock. More or fresher attackers take positions earlier. McQuie (1987) counts manoeuvre, not
-casualties, as the reason for quitting in two engagements of three, the withdrawal of an
-adjacent unit in one of eight: hence the flank.
+the attack; it sinks with the works. The last position of the inner line is stronger than its
+garrison alone, and tired troops do not break in: there the hazard sinks steeply with the attackers'
+cohesion. When a position falls the sector falls back on the next: its frontage and its works are
+then that one's, and its neighbours' flanks are open. A position that the defender gives up is lost
+without a shock. More or fresher attackers take positions earlier. McQuie (1987) counts manoeuvre,
+not casualties, as the reason for quitting in two engagements of three, the withdrawal of an adjacent
+unit in one of eight: hence the flank.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ class Parameters(Table):
     ratio : exponent of the force ratio
     works : how strongly works above a half lower the logarithm of the hazard
     flank : factor of the hazard where a neighbouring sector has fallen back further
-    inner : factor of the hazard on the last position of a sector of the inner line
+    inner : factor of the hazard on the last position of a sector of the inner line, for fresh attackers
+    fresh : exponent of the attackers' cohesion in that factor
     shock : cohesion lost by a unit all of whose men stand where a position falls
     """
 
@@ -49,6 +51,7 @@ class Parameters(Table):
     works: quantity("1", most=50.0)
     flank: Pure
     inner: Pure
+    fresh: quantity("1", most=20.0)
     shock: Fraction
 
 
@@ -61,7 +64,8 @@ def propose(see: Situation) -> Iterator[Flow]:
     hazard = rates.hazard * see.orders.attack.intensity * force_ratio(attack, defence) ** rates.ratio
     hazard = hazard * np.exp(-rates.works * (state.works - 0.5))
     last_line = theatre.inner & (state.lost == theatre.depth - 1)
-    hazard = hazard * np.where(open_flank(see), rates.flank, 1.0) * np.where(last_line, rates.inner, 1.0)
+    break_in = rates.inner * see.spirit(ATTACKER) ** rates.fresh
+    hazard = hazard * np.where(open_flank(see), rates.flank, 1.0) * np.where(last_line, break_in, 1.0)
     hazard = hazard * nearness(see) * see.held() * see.step
     falls = see.luck.happens("falls", theatre.sectors, hazard, state.met["fall"])
     yield Fall("assault", falls, hazard)
