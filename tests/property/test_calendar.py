@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable
 
@@ -15,11 +16,14 @@ from siege_sim.streams import Streams
 
 
 def lasting(tables: dict) -> None:
-    """Let the siege go on to its horizon, with fighting on every day."""
+    """Let the siege go on to its horizon, with a general assault on every day."""
     for name in ("capitulation", "relief"):
         del tables[name]
-    tables["calendar"] = [event for event in tables["calendar"] if event["kind"] != "assault"]
-    tables["historical"]["pressure"]["value"] = 0.4
+    tables["calendar"] = [event for event in tables["calendar"] if event["id"] != "second_assault"]
+    assault = next(event for event in tables["calendar"] if event["id"] == "first_assault")
+    assault["date"], assault["until"] = (dt.date(1900, 5, day) for day in (1, 20))
+    assault["intensity"]["value"] = 0.4
+    tables["historical"]["empty"]["value"] = 0.0
 
 
 def active(scenario: Scenario) -> dict[tuple[str, str], set[int]]:

@@ -33,9 +33,9 @@ def after_a_fall(*, north: bool = True, south: bool = False, day: int = 5) -> St
     return state
 
 
-def seen(state: State, effort: float = 0.4, **numbers: float):
-    orders = {"retakes": effort}
-    return moment("counter_attack", state, PLACE, assault=ASSAULT, counter_attack={**RATES, **numbers}, orders=orders)
+def seen(state: State, effort: float = 0.4, room: float = 10.0, **numbers: float):
+    tables = {"assault": {**ASSAULT, "defender_density": room}, "counter_attack": {**RATES, **numbers}}
+    return moment("counter_attack", state, PLACE, orders={"retakes": effort}, **tables)
 
 
 def retaking(state: State, **given: float) -> Retake:
@@ -46,6 +46,11 @@ def retaking(state: State, **given: float) -> Retake:
 def test_the_hazard_by_hand():
     # 0.4 of 125 men go for 100: half as many, squared a quarter, of a hazard of 4.
     np.testing.assert_allclose(retaking(after_a_fall()).hazard, [[1.0, 0.0]])
+
+
+def test_the_reserve_goes_too_though_the_front_has_no_room_for_it():
+    # On the 200 m of the wall only 20 find room; all the same 50 of 125 go.
+    np.testing.assert_allclose(retaking(after_a_fall(), room=0.1).hazard, [[1.0, 0.0]])
 
 
 def test_cohesion_counts_on_both_sides():

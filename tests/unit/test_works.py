@@ -113,7 +113,7 @@ def test_trenches_save_the_attackers_men_and_bring_the_fall_nearer():
 
 
 def test_trenches_multiply_the_hazard_of_a_fall():
-    numbers = {"hazard": 0.3, "ratio": 1.0, "works": 0.0, "flank": 1.0, "inner": 1.0, "shock": 0.0}
+    numbers = {"hazard": 0.3, "ratio": 1.0, "works": 0.0, "flank": 1.0, "inner": 1.0, "fresh": 0.0, "shock": 0.0}
     hazards = []
     for dug in (0.0, 1.0):
         state = State(PLACE, 1, float)
@@ -122,6 +122,17 @@ def test_trenches_multiply_the_hazard_of_a_fall():
         hazards.append(next(flow.hazard for flow in proposed(see) if isinstance(flow, Fall)))
     np.testing.assert_allclose(hazards[0], [[0.3 * 100 / 125, 0.3 * 100 / 25]])
     np.testing.assert_allclose(hazards[1], np.exp(2.0) * hazards[0])
+
+
+@pytest.mark.parametrize(("lost", "factor"), [((0, 0), 1.0), ((1, 0), 0.5 * 0.6**3)], ids=["outer line", "inner line"])
+def test_tired_troops_do_not_break_into_the_inner_line(lost, factor):
+    # The wall is the last position of the north, which belongs to the inner line: 60 men's worth attack 125.
+    numbers = {"hazard": 0.3, "ratio": 1.0, "works": 0.0, "flank": 1.0, "inner": 0.5, "fresh": 3.0, "shock": 0.0}
+    state = State(PLACE, 1, float)
+    state.lost[...], state.cohesion[:, 2] = lost, 0.6
+    see = moment("ground", state, PLACE, assault=ASSAULT, ground=numbers)
+    hazard = next(flow.hazard for flow in proposed(see) if isinstance(flow, Fall))
+    np.testing.assert_allclose(hazard, [[0.3 * 60 / 125 * factor, 0.3 * 60 / 25]])
 
 
 def test_without_its_table_digging_changes_nothing():
@@ -147,7 +158,8 @@ def test_gas_by_hand():
     assert found["gas", "fit", "hospital"] == pytest.approx(0.25 * hit)
 
 
-def test_gas_is_used_in_the_assault_only():
+def test_gas_is_used_in_a_general_assault_only():
+    assert sum(sum(men) for men in gassed({"smoke": 0.5}, orders={"presses": False}).values()) == 0.0
     assert sum(sum(men) for men in gassed({"smoke": 0.5}, orders={"intensity": 0.0}).values()) == 0.0
 
 
