@@ -45,11 +45,22 @@ def theatre(strength: tuple[int, ...] = (100, 50, 200, 30)) -> Theatre:
         first_position=np.array([0, 2]),
         frontage=np.array([[400.0, 200.0, 300.0]]),
         works=np.array([[0.25, 0.75, 0.5]]),
+        columns=("north_column", "south_column"),
         stores=("shells", "rice"),
         stock=np.array([[10, 1000]], np.int64),
         cover_sector=None,
         air_cover=0.0,
     )
+
+
+def everything(state: State) -> dict[str, np.ndarray]:
+    """Return a copy of all that a state consists of."""
+    found = {**{name: getattr(state, name) for name in State.ARRAYS}, **state.men}
+    found |= {f"met {event}": hazard for event, hazard in state.met.items()}
+    found |= dict(zip(("struck", "left"), state.ledger.struck(), strict=True))
+    for book in ("entries", "accounts"):
+        found |= {f"{book}{key}": men for key, men in getattr(state.ledger, book).items()}
+    return {name: values.copy() for name, values in found.items()}
 
 
 def men_of(state: State) -> np.ndarray:

@@ -73,13 +73,16 @@ def test_any_other_record_says_why_it_is_not_compared(whole) -> None:
 def test_claims_stand_as_the_scenario_has_them(whole, text: str) -> None:
     claims = {record["id"]: record for record in tomllib.loads(text)["records"]}
     for record in whole.document["records"]:
-        for key in ("value", "low", "high", "side", "quantity", "claimant", "role"):
+        read = {"historical", "hold"} & set(claims[record["id"]].get("read_by", ()))
+        assert record["role"] == ("input" if read else claims[record["id"]]["role"]), record
+        for key in ("value", "low", "high", "side", "quantity", "claimant"):
             given = claims[record["id"]].get(key)
             assert record[key] == (given.isoformat() if isinstance(given, dt.date) else given), record
 
 
 def test_dates_are_iso_in_claim_and_simulation(whole, text: str) -> None:
-    dated = {r["id"] for r in tomllib.loads(text)["records"] if r["measure"] in ("position_lost", "end_date")}
+    measures = ("position_lost", "assault_begins", "assault_ends", "end_date")
+    dated = {r["id"] for r in tomllib.loads(text)["records"] if r["measure"] in measures}
     found = [r for r in whole.document["records"] if r["id"] in dated and r["comparable"]]
     assert found
     for record in found:

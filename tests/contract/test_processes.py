@@ -11,32 +11,22 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from hand import changed, men_of
+from hand import changed, everything, men_of
 
 from siege_sim import policies
 from siege_sim.axes import OUTCOMES, STATES
 from siege_sim.errors import ScenarioError
-from siege_sim.flows import End, Fall, Flow, Move, Receive, Shift, Spend
+from siege_sim.flows import End, Fall, Flow, March, Move, Receive, Retake, Shift, Spend
 from siege_sim.processes import CONTENTS, PHASES
 from siege_sim.quantities import Table
 from siege_sim.siege import Siege
 from siege_sim.situation import Situation
-from siege_sim.state import State
 from siege_sim.streams import Streams
 
 REPLICATES = 20
 
 each_process = pytest.mark.parametrize("name", CONTENTS)
 each_table = pytest.mark.parametrize("name", [*CONTENTS, *policies.CONTENTS])
-
-
-def everything(state: State) -> dict[str, np.ndarray]:
-    """Return a copy of all that a state consists of."""
-    own = ("cohesion", "works", "lost", "lost_on", "stores", "spent", "outcome")
-    found = {**{name: getattr(state, name) for name in own}, **state.men}
-    for book in ("entries", "turn"):
-        found |= {f"{book}{key}": men for key, men in getattr(state.ledger, book).items()}
-    return {name: values.copy() for name, values in found.items()}
 
 
 class Witness:
@@ -139,7 +129,7 @@ def test_a_process_holds_no_number_of_the_siege(name):
 def test_a_process_is_asked_and_proposes_only_flows(witness, name):
     assert witness.asked[name] >= 15
     assert witness.flows[name], "the small scenario never brings it to propose anything"
-    assert {type(flow) for _, flow in witness.flows[name]} <= {Move, Spend, Receive, Shift, Fall, End}
+    assert {type(flow) for _, flow in witness.flows[name]} <= {Move, Spend, Receive, Shift, Fall, Retake, March, End}
 
 
 @each_process
@@ -179,7 +169,7 @@ def test_stores_are_spent_and_filled_in_whole_units(witness, name):
 @each_process
 def test_shifts_are_finite_and_of_a_quantity_that_shifts(witness, name):
     for see, shift in flows_of(witness, name, Shift):
-        assert shift.quantity in ("cohesion", "works")
+        assert shift.quantity in ("cohesion", "armed", "works", "approaches")
         assert np.isfinite(shift.change).all()
         width = getattr(see.state, shift.quantity)[:, shift.along].shape
         assert np.broadcast_shapes(np.shape(shift.change), width) == width
@@ -190,10 +180,29 @@ def test_falls_and_ends_are_questions_answered_yes_or_no(witness, name):
     for see, fall in flows_of(witness, name, Fall):
         assert fall.falls.dtype == bool
         assert fall.falls.shape == (len(see.state), len(see.theatre.sectors))
+    for see, retake in flows_of(witness, name, Retake):
+        assert retake.taken.dtype == bool
+        assert retake.taken.shape == retake.works.shape == (len(see.state), len(see.theatre.sectors))
+        assert 0.0 <= retake.works.min() <= retake.works.max() <= 1.0
+    for see, march in flows_of(witness, name, March):
+        assert march.onward.dtype == bool
+        assert march.onward.shape == (len(see.state), len(see.theatre.columns))
     for see, end in flows_of(witness, name, End):
         assert end.ends.dtype == bool
         assert end.ends.shape == (len(see.state), 1)
         assert end.outcome in OUTCOMES
+
+
+@each_process
+@pytest.mark.parametrize(("kind", "happens"), [(Fall, "falls"), (Retake, "taken"), (March, "onward"), (End, "ends")])
+def test_what_happens_was_drawn_from_a_hazard_that_fits_it(witness, name, kind, happens):
+    for _, flow in flows_of(witness, name, kind):
+        found = getattr(flow, happens)
+        hazard = np.broadcast_to(flow.hazard, found.shape)
+        assert np.isfinite(hazard).all()
+        assert hazard.min(initial=0.0) >= 0.0
+        if np.any(hazard):  # a decision, such as a withdrawal, has none
+            assert (hazard[found] > 0.0).all()
 
 
 @each_process

@@ -59,9 +59,19 @@ def assert_same(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> Non
 def test_the_small_siege_shows_what_these_tests_are_about(dusks):
     _, last, _ = dusks[-1]
     causes = {cause for cause, _, _ in last.ledger.entries}
-    assert causes == {"entry", "departure", "bombardment", "assault", "wounds", "recovery", "disease", "broken", "capitulation"}
+    assert causes == {
+        *("entry", "departure", "evacuation", "bombardment", "assault", "counter_attack", "gas", "air_strike", "leader_lost"),
+        *("wounds", "recovery", "disease", "broken", "capitulation"),
+    }
+    for name in ("armed", "approaches", "taken_back", "marched", "assaults", "began_on", "ended_on"):
+        assert any(getattr(state, name).any() for _, state, _ in dusks), name
     assert len(dusks) == 20
     assert 1 <= len(last) < MANY
+
+
+def dates_and_stores(state: State) -> list[np.ndarray]:
+    """Return the arrays of whole numbers that are not men."""
+    return [values for name in State.ARRAYS if (values := getattr(state, name)).dtype.kind == "i"]
 
 
 def test_no_man_is_lost_or_counted_twice(dusks):
@@ -73,9 +83,9 @@ def test_no_man_is_lost_or_counted_twice(dusks):
 
 def test_nothing_is_ever_negative_and_shares_stay_between_0_and_1(dusks):
     for siege, state, _ in dusks:
-        for values in (*state.men.values(), *state.ledger.entries.values(), state.stores, state.spent, state.lost, state.lost_on):
+        for values in (*state.men.values(), *state.ledger.entries.values(), *dates_and_stores(state)):
             assert values.min() >= 0
-        for shares in (state.cohesion, state.works):
+        for shares in (state.cohesion, state.armed, state.works, state.approaches):
             assert 0.0 <= shares.min() <= shares.max() <= 1.0
         assert (state.lost <= siege.theatre.depth).all()
 
@@ -89,7 +99,7 @@ def test_the_ledger_accounts_for_every_man_in_every_state(dusks):
             np.testing.assert_array_equal(state.men[name], siege.state.men[name][rows] + entered - left, err_msg=name)
 
 
-def test_positions_fall_from_the_outermost_inwards_and_stay_lost(dusks):
+def test_positions_fall_from_the_outermost_inwards(dusks):
     for day, (siege, state, _) in enumerate(dusks, start=1):
         for sector, first in enumerate(siege.theatre.first_position):
             dates = state.lost_on[:, first : first + siege.theatre.depth[sector]]
@@ -97,6 +107,15 @@ def test_positions_fall_from_the_outermost_inwards_and_stay_lost(dusks):
             assert dates.max() <= day
             ordered = np.where(dates > 0, dates, day + 1)
             assert (np.diff(ordered, axis=1) >= 0).all()
+
+
+def test_a_position_once_lost_stays_lost_on_its_day_unless_it_is_taken_back(dusks):
+    for (_, before, rows), (_, after, still) in pairwise(dusks):
+        kept = np.isin(rows, still)
+        was, times = before.lost_on[kept], before.taken_back[kept]
+        changed_hands = after.taken_back > times
+        assert ((after.lost_on == was) | (was == 0) | changed_hands).all()
+        assert (after.taken_back >= times).all()
 
 
 def test_the_dead_stay_dead_and_the_captured_captured(dusks):
@@ -295,15 +314,15 @@ def test_zeroing_one_units_strength_leaves_all_luck_as_it_was(small, draws, unit
 
 
 def test_zeroing_one_units_strength_leaves_what_does_not_hang_on_it_as_it_was(small):
-    # On day 1 disease looks at each unit alone, and the people of the town move nobody else at all.
+    # On day 1 disease looks at each unit alone; the people of the town, if they neither eat nor dig, move nobody else.
     with_all, without = (Siege(at, Streams(SEED, np.arange(MANY))) for at in (small, without_men("3rd_brigade", small)))
     one, other = next(with_all), next(without)
     index = with_all.theatre.units.index("1st_brigade")
     np.testing.assert_array_equal(one.sick[:, index], other.sick[:, index])
     assert one.sick[:, index].any()
-    lonely = without_men("townspeople", small.replaced({"rations.civilian": 0.0}))
-    without_people = simulate(lonely, SEED, np.arange(FEW), daily=False).columns
-    with_people = simulate(small.replaced({"rations.civilian": 0.0}), SEED, np.arange(FEW), daily=False).columns
+    idle = small.replaced({"rations.civilian": 0.0, "repair.labourers": 0.0})
+    without_people = simulate(without_men("townspeople", idle), SEED, np.arange(FEW), daily=False).columns
+    with_people = simulate(idle, SEED, np.arange(FEW), daily=False).columns
     mine = [name for name in with_people if name.startswith(("final.", "lost_on.")) and "civilians" not in name]
     assert_same({name: without_people[name] for name in mine}, {name: with_people[name] for name in mine})
 

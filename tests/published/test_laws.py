@@ -19,6 +19,7 @@ from chance import agrees
 from hand import changed
 
 from siege_sim.attrition import EXPONENT, losses
+from siege_sim.processes import CONTENTS
 from siege_sim.siege import Siege
 from siege_sim.streams import Streams
 
@@ -157,12 +158,11 @@ def duel(tables: dict, steps: int) -> None:
     assault = next(event for event in tables["calendar"] if event["id"] == "first_assault")
     first = tables["clock"]["first_day"]
     tables["calendar"] = [{**assault, "sectors": ["quay"], "date": first, "until": first.replace(day=20)}]
-    for name in set(tables) & {"reinforcement", "convoys", "ammunition", "bombardment", "civilians", "ground", "medical"}:
-        del tables[name]
-    for name in set(tables) & {"disease", "rations", "cohesion", "capitulation"}:
+    for name in set(CONTENTS) - {"assault"}:
         del tables[name]
     tables["historical"]["empty"]["value"] = 0.0
-    del tables["assault"]["exponent"]
+    for side in ("defender", "attacker"):
+        del tables["assault"][f"{side}_exponent"]
     tables["assault"]["law"] = "square"
     for name, value in {"defender_rate": 0.02, "attacker_rate": 0.05, "committed": 1.0, "overdispersion": 0.0}.items():
         tables["assault"][name] = {"value": value, "unit": tables["assault"][name]["unit"], "source": "assumption"}

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from hand import theatre
 
-from siege_sim.flows import Move, Spend, settle
+from siege_sim.flows import Move, Spend
+from siege_sim.settlement import settle
 from siege_sim.state import State
 from siege_sim.theatre import Theatre
 from siege_sim.trajectory.daily import Dusk

@@ -8,7 +8,8 @@ from hand import theatre
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siege_sim.flows import Fall, Move, Spend, settle
+from siege_sim.flows import Fall, Move, Spend
+from siege_sim.settlement import settle
 from siege_sim.state import State
 from siege_sim.trajectory import fingerprint
 

@@ -6,12 +6,13 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hand import men_of, theatre
+from hand import everything, men_of, theatre
 from hypothesis import given
 from hypothesis import strategies as st
 
 from siege_sim.axes import OUTCOMES
-from siege_sim.flows import End, Fall, Move, Receive, Shift, Spend, settle, shares
+from siege_sim.flows import End, Fall, March, Move, Receive, Resolve, Shift, Spend
+from siege_sim.settlement import settle, shares
 from siege_sim.state import State
 
 DEFENDER, ATTACKER = slice(0, 2), slice(2, 3)
@@ -24,12 +25,6 @@ def state(replicates: int = 1) -> State:
 
 def move(men: list[list[int]], cause: str = "assault", source: str = "fit", target: str = "killed", units: slice = DEFENDER):
     return Move(cause, source, target, units, np.array(men, np.int32))
-
-
-def everything(state: State) -> dict[str, np.ndarray]:
-    """Return all arrays of a state, and its ledger."""
-    own = {name: getattr(state, name) for name in ("cohesion", "works", "lost", "lost_on", "stores", "spent", "outcome")}
-    return {**own, **state.men, **{str(key): men for key, men in state.ledger.entries.items()}}
 
 
 def assert_same(one: State, other: State) -> None:
@@ -114,7 +109,13 @@ FLOWS = [
     Receive("delivery", 0, 4),
     Shift("fighting", "cohesion", DEFENDER, np.array([[-0.7, 0.3]])),
     Shift("leader_lost", "cohesion", slice(None), np.array([[-0.1, -0.6, -0.2, 0.0]])),
-    Fall("assault", np.array([[True, False]])),
+    Shift("sent_to_the_line", "armed", DEFENDER, np.array([[0.2, 0.1]])),
+    Shift("bombardment", "works", slice(None), np.array([[-0.1, -0.6]])),
+    Shift("siege_works", "approaches", slice(None), np.array([[0.4, 0.3]])),
+    Fall("assault", np.array([[True, False]]), np.array([[0.3, 0.2]])),
+    Fall("withdrawal", np.array([[True, False]])),
+    March("relief", np.array([[True, False]]), np.array([[0.7, 0.0]])),
+    Resolve("orders", np.array([[True]]), np.array([[150.0]])),
     End("capitulation", "fallen", np.array([[True]])),
     End("relief", "relieved", np.array([[True]])),
 ]
@@ -184,25 +185,28 @@ def test_works_worn_down_on_the_day_of_a_fall_are_those_of_the_lost_position():
     np.testing.assert_allclose(siege.works, [[0.75, 0.3]])
 
 
-def test_a_store_gives_what_it_has_and_notes_what_went_out():
+def test_a_store_gives_what_it_has_and_notes_what_was_fired():
     siege = state()
     settle(siege, GROUND, 1, [Spend("fired", 0, 4), Spend("fired", 1, np.array([[250]]))])
     np.testing.assert_array_equal(siege.stores, [[6, 750]])
-    np.testing.assert_array_equal(siege.spent, [[4, 250]])
+    np.testing.assert_array_equal(siege.fired, [[4, 250]])
 
 
 def test_a_store_asked_for_more_than_it_has_is_empty_and_not_below():
     siege = state(2)
     settle(siege, GROUND, 1, [Spend("fired", 0, np.array([[9], [2]])), Spend("burnt", 0, np.array([[9], [3]]))])
     np.testing.assert_array_equal(siege.stores[:, 0], [0, 5])
-    np.testing.assert_array_equal(siege.spent[:, 0], [10, 5])
+    # 9 to fire and 9 to burn of 10: 5 each; of what burnt nothing was fired.
+    np.testing.assert_array_equal(siege.fired[:, 0], [5, 2])
+    np.testing.assert_array_equal(siege.ledger.accounts["fired", "shells"][:, 0], [-5, -2])
+    np.testing.assert_array_equal(siege.ledger.accounts["burnt", "shells"][:, 0], [-5, -3])
 
 
 def test_what_is_received_today_can_be_spent_tomorrow_only():
     siege = state()
     settle(siege, GROUND, 1, [Spend("fired", 0, 15), Receive("delivery", 0, 7)])
     assert siege.stores[0, 0] == 7
-    assert siege.spent[0, 0] == 10
+    assert siege.fired[0, 0] == 10
 
 
 def test_a_delivery_may_differ_between_replicates():

@@ -1,0 +1,178 @@
+"""Repair, siege works and gas: what do they change each day, by how much, and where do they stop?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from moment import ASSAULT, WOUNDS, act, ground, moment, moved, proposed
+
+from siege_sim.flows import Fall, Move
+from siege_sim.processes.siege_works import cover, nearness
+from siege_sim.settlement import settle
+from siege_sim.state import State
+
+PLACE = ground()
+REPAIR = {"rate": 0.1, "labourers": 0.4}
+DIGGING = {"dug": 0.2, "full_density": 0.5, "cover": 3.0, "closeness": 2.0}
+GAS = {"hit": 0.2, "masked": 0.25, "wounds": WOUNDS}
+
+
+def damaged(north: float = 0.05, south: float = 0.3) -> State:
+    """Return a state whose works were 0.25 (ridge) and 0.5 (ford), and are less."""
+    state = State(PLACE, 1, float)
+    state.works[...] = [[north, south]]
+    return state
+
+
+# ---- repair
+
+
+def test_a_day_of_peace_makes_good_a_part_of_the_damage():
+    state = act(moment("repair", damaged(), PLACE, repair=REPAIR, orders={"intensity": 0.0}))
+    np.testing.assert_allclose(state.works, [[0.05 + 0.1 * 0.2, 0.3 + 0.1 * 0.2]])
+    np.testing.assert_allclose(state.ledger.accounts["repair", "works"], [[0.04]])
+
+
+def test_under_assault_nothing_is_mended_and_under_half_of_one_half():
+    state = act(moment("repair", damaged(), PLACE, repair=REPAIR, orders={"intensity": [[1.0, 0.5]]}))
+    np.testing.assert_allclose(state.works, [[0.05, 0.3 + 0.5 * 0.1 * 0.2]])
+
+
+@pytest.mark.parametrize(("people", "hands"), [(30.0, 1.0), (15.0, 0.8), (0.0, 0.6)])
+def test_with_the_labourers_goes_their_part_of_the_work(people, hands):
+    state = damaged()
+    state.fit[:, 3] = people
+    act(moment("repair", state, PLACE, repair=REPAIR, orders={"intensity": 0.0}))
+    np.testing.assert_allclose(state.works[0, 0], 0.05 + hands * 0.1 * 0.2)
+
+
+def test_a_position_is_mended_up_to_its_own_first_works_and_not_above():
+    state = damaged()
+    settle(state, PLACE, 1, [Fall("assault", np.array([[True, False]]))])
+    state.works[...] = [[0.7, 0.6]]  # the wall was 0.75; the ford, better than it was, is left alone
+    for _ in range(300):
+        act(moment("repair", state, PLACE, repair=REPAIR, orders={"intensity": 0.0}))
+    np.testing.assert_allclose(state.works, [[0.75, 0.6]])
+
+
+@pytest.mark.parametrize(
+    "rate", [1.0, pytest.param(1.5, marks=pytest.mark.xfail(reason="a rate above 1 a day mends more than the damage"))]
+)
+def test_however_fast_the_works_do_not_become_better_than_they_were(rate):
+    state = act(moment("repair", damaged(), PLACE, repair={**REPAIR, "rate": rate}, orders={"intensity": 0.0}))
+    np.testing.assert_allclose(state.works, [[0.25, 0.5]])
+
+
+def test_a_sector_without_a_position_has_nothing_to_mend():
+    state = damaged()
+    state.lost[...] = [[2, 1]]
+    act(moment("repair", state, PLACE, repair=REPAIR, orders={"intensity": 0.0}))
+    np.testing.assert_allclose(state.works, [[0.05, 0.3]])
+
+
+# ---- siege works
+
+
+def test_the_attacker_digs_in_proportion_to_his_men_and_to_what_is_left():
+    # 100 men before 400 m and 300 m; half a man on a metre digs at the full rate.
+    state = State(PLACE, 1, float)
+    state.approaches[...] = [[0.5, 0.0]]
+    act(moment("siege_works", state, PLACE, siege_works=DIGGING, orders={"intensity": 0.0}))
+    np.testing.assert_allclose(state.approaches, [[0.5 + 0.2 * 0.5 * 0.5, 0.2 * (100 / 150)]])
+    np.testing.assert_allclose(state.ledger.accounts["siege_works", "approaches"], [[0.05 + 0.2 * 100 / 150]])
+
+
+def test_more_men_than_find_room_dig_no_faster():
+    state = act(moment("siege_works", None, PLACE, siege_works={**DIGGING, "full_density": 0.01}, orders={"intensity": 0.0}))
+    np.testing.assert_allclose(state.approaches, [[0.2, 0.2]])
+
+
+def test_where_he_storms_he_does_not_dig_and_where_nothing_is_held_there_is_nothing_to_dig_to():
+    state = State(PLACE, 1, float)
+    state.lost[...] = [[0, 1]]
+    act(moment("siege_works", state, PLACE, siege_works=DIGGING, orders={"intensity": [[1.0, 0.0]]}))
+    np.testing.assert_array_equal(state.approaches, [[0.0, 0.0]])
+
+
+def test_before_the_next_position_the_digging_begins_anew():
+    state = State(PLACE, 1, float)
+    state.approaches[...] = 0.8
+    settle(state, PLACE, 4, [Fall("assault", np.array([[True, False]]))])
+    np.testing.assert_array_equal(state.approaches, [[0.0, 0.8]])
+
+
+def test_trenches_save_the_attackers_men_and_bring_the_fall_nearer():
+    state = State(PLACE, 1, float)
+    state.approaches[...] = [[1.0, 0.5]]
+    see = moment("assault", state, PLACE, siege_works=DIGGING, assault=ASSAULT)
+    np.testing.assert_allclose(cover(see), [[1 / 4, 1 / 2.5]])
+    np.testing.assert_allclose(nearness(see), [[np.exp(2.0), np.exp(1.0)]])
+    # By the square law 125 and 25 defenders hit 12.5 and 2.5 of the brigade, less what the trenches keep off.
+    hit = sum(men[2] for (_, _, _), men in moved(proposed(see)).items())
+    assert hit == pytest.approx(12.5 / 4 + 2.5 / 2.5)
+
+
+def test_trenches_multiply_the_hazard_of_a_fall():
+    numbers = {"hazard": 0.3, "ratio": 1.0, "works": 0.0, "flank": 1.0, "inner": 1.0, "fresh": 0.0, "shock": 0.0}
+    hazards = []
+    for dug in (0.0, 1.0):
+        state = State(PLACE, 1, float)
+        state.approaches[...] = dug
+        see = moment("ground", state, PLACE, siege_works=DIGGING, assault=ASSAULT, ground=numbers)
+        hazards.append(next(flow.hazard for flow in proposed(see) if isinstance(flow, Fall)))
+    np.testing.assert_allclose(hazards[0], [[0.3 * 100 / 125, 0.3 * 100 / 25]])
+    np.testing.assert_allclose(hazards[1], np.exp(2.0) * hazards[0])
+
+
+@pytest.mark.parametrize(("lost", "factor"), [((0, 0), 1.0), ((1, 0), 0.5 * 0.6**3)], ids=["outer line", "inner line"])
+def test_tired_troops_do_not_break_into_the_inner_line(lost, factor):
+    # The wall is the last position of the north, which belongs to the inner line: 60 men's worth attack 125.
+    numbers = {"hazard": 0.3, "ratio": 1.0, "works": 0.0, "flank": 1.0, "inner": 0.5, "fresh": 3.0, "shock": 0.0}
+    state = State(PLACE, 1, float)
+    state.lost[...], state.cohesion[:, 2] = lost, 0.6
+    see = moment("ground", state, PLACE, assault=ASSAULT, ground=numbers)
+    hazard = next(flow.hazard for flow in proposed(see) if isinstance(flow, Fall))
+    np.testing.assert_allclose(hazard, [[0.3 * 60 / 125 * factor, 0.3 * 60 / 25]])
+
+
+def test_without_its_table_digging_changes_nothing():
+    state = State(PLACE, 1, float)
+    state.approaches[...] = 0.9
+    see = moment("assault", state, PLACE, assault=ASSAULT)
+    assert (cover(see), nearness(see)) == (1.0, 1.0)
+
+
+# ---- gas
+
+
+def gassed(plenty: dict[str, float], **more) -> dict[tuple[str, str, str], list[float]]:
+    return moved(proposed(moment("gas", None, PLACE, gas=GAS, agenda={"gas": plenty}, **more)))
+
+
+def test_gas_by_hand():
+    # 0.2 of the men at most, half of the gas there can be, a quarter with masks: 0.075 of those under assault.
+    found = gassed({"smoke": 0.5}, orders={"intensity": [[1.0, 0.0]]})
+    hit = np.array([100 * 0.075, 50 * 0.075 / 2])  # half of the rifles stand in the south
+    assert found["gas", "fit", "killed"] == pytest.approx(0.5 * hit)
+    assert found["gas", "fit", "lightly_wounded"] == pytest.approx(0.25 * hit)
+    assert found["gas", "fit", "hospital"] == pytest.approx(0.25 * hit)
+
+
+def test_gas_is_used_in_a_general_assault_only():
+    assert sum(sum(men) for men in gassed({"smoke": 0.5}, orders={"presses": False}).values()) == 0.0
+    assert sum(sum(men) for men in gassed({"smoke": 0.5}, orders={"intensity": 0.0}).values()) == 0.0
+
+
+def test_without_gas_nobody_is_gassed():
+    assert gassed({}) == {}
+
+
+def test_of_two_supplies_of_gas_the_larger_counts():
+    two, one = gassed({"smoke": 0.5, "shells": 0.2}), gassed({"smoke": 0.5})
+    assert two == one
+
+
+def test_gas_hurts_the_men_of_the_defender_alone():
+    see = moment("gas", None, PLACE, gas=GAS, agenda={"gas": {"smoke": 1.0}})
+    assert all(flow.units == see.side("defender") for flow in proposed(see))
+    assert all(isinstance(flow, Move) for flow in proposed(see))
