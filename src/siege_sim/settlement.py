@@ -146,12 +146,15 @@ def _lose_positions(state: State, theatre: Theatre, day: int, losses: list[Fall]
     position = first + state.lost[rows, sectors]
     state.lost_on[rows, position] = day
     state.lost[rows, sectors] += 1
+    state.taken[rows, sectors] = True
     works = np.broadcast_to(theatre.works, (len(state), theatre.works.shape[1]))
     state.works[rows, sectors] = works[rows, np.minimum(position + 1, first + depth - 1)]
     state.approaches[rows, sectors] = 0.0
-    for loss in losses:
+    charged = np.zeros_like(falls)
+    for loss in sorted(losses, key=lambda loss: loss.cause):
         _meet(state, "fall", loss, falls)
-        state.ledger.account(loss.cause, "positions", -(loss.falls & (state.lost > 0)).astype(float))
+        state.ledger.account(loss.cause, "positions", -(loss.falls & (state.lost > 0) & ~charged).astype(float))
+        charged |= loss.falls
 
 
 def _take_back(state: State, theatre: Theatre, retake: Retake) -> None:
@@ -168,16 +171,16 @@ def _take_back(state: State, theatre: Theatre, retake: Retake) -> None:
 
 
 def _resolve(state: State, day: int, order: Resolve) -> None:
-    """Write down where a general assault begins today, or ended yesterday."""
-    going = state.on_assault
-    rows = np.flatnonzero(order.presses & ~going)
-    state.assaults[rows] += 1
-    latest = np.minimum(state.assaults[:, 0], MOST_ASSAULTS) - 1
-    state.began_on[rows, latest[rows]] = day
-    state.ended_on[rows, latest[rows]] = 0
-    state.began_with[rows] = order.line[rows]
-    rows = np.flatnonzero(going & ~order.presses)
-    state.ended_on[rows, latest[rows]] = np.maximum(day - 1, state.began_on[rows, latest[rows]])
+    """Write down where a general assault begins today, or when it ended; of the first ones, the days."""
+    begins, ends = np.flatnonzero(order.presses & ~state.on_assault), np.flatnonzero(state.on_assault & ~order.presses)
+    state.assaults[begins] += 1
+    state.began_with[begins] = order.line[begins]
+    latest = state.assaults[:, 0] - 1
+    begins, ends = (rows[latest[rows] < MOST_ASSAULTS] for rows in (begins, ends))
+    state.began_on[begins, latest[begins]] = day
+    state.ended_on[ends, latest[ends]] = state.assaulted_on[ends, 0]
+    state.assaulted_on[order.presses] = day
+    state.on_assault[...] = order.presses
 
 
 def _meet(state: State, event: str, flow: Fall | Retake | March | End, happens: np.ndarray) -> None:

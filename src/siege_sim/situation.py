@@ -306,8 +306,11 @@ class Situation:
         frontage = np.broadcast_to(self.theatre.frontage, (len(self.state), self.theatre.frontage.shape[1]))
         return np.take_along_axis(frontage, self.position(), axis=1)
 
+    def going(self) -> np.ndarray:
+        """Where the siege goes on, a column of bool."""
+        return self.state.outcome == OUTCOMES.index("held")
+
     @_remembered
     def held(self) -> np.ndarray:
         """Which sectors still hold a position in a siege that goes on, shape (replicate, sector)."""
-        going = self.state.outcome == OUTCOMES.index("held")
-        return (self.state.lost < self.theatre.depth) & going
+        return (self.state.lost < self.theatre.depth) & self.going()

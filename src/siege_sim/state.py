@@ -11,8 +11,11 @@ import numpy.typing as npt
 from siege_sim.axes import STATES, grid, total
 from siege_sim.theatre import Theatre
 
-COMBAT = ("bombardment", "assault", "counter_attack", "gas", "air_strike", "entry", "leader_lost")
+COMBAT = ("assault", "counter_attack", "bombardment", "gas", "air_strike", "leader_lost", "entry")
 """Causes by which an enemy strikes men down."""
+
+CAUSES = (*COMBAT, "disease", "wounds", "broken", "capitulation")
+"""Every cause by which a side loses men."""
 
 STRUCK = ("killed", "lightly_wounded", "hospital")
 
@@ -22,7 +25,7 @@ class Ledger:
 
     Causes count events: a man wounded twice is there twice. States count men. Beside the men stand the
     accounts: what each cause has changed besides, by (cause, quantity), a column summed over all units,
-    sectors or stores that it concerns.
+    sectors or stores that it concerns; of shares, what it asked for before they are held between 0 and 1.
     """
 
     def __init__(self, replicates: int, units: int, dtype: npt.DTypeLike = np.int32) -> None:
@@ -41,6 +44,11 @@ class Ledger:
             self._struck[:, units] += men
             if target != "lightly_wounded":
                 self._left[:, units] += men
+
+    def entered(self, cause: str, target: str) -> np.ndarray:
+        """Return the men who came into a state by a cause so far, shape (replicate, unit)."""
+        found = [men for (posted, _, into), men in self.entries.items() if (posted, into) == (cause, target)]
+        return sum(found, grid(*self._shape, self._dtype))
 
     def account(self, cause: str, quantity: str, change: np.ndarray | float) -> None:
         """Add a change of something other than men, shape (replicate, anything), to its account."""
@@ -89,6 +97,8 @@ class State:
         Of the position that each sector holds now: its works, and how near the attacker has dug himself.
     lost : array of int16, shape (replicate, sector)
         How many positions of each sector are in the attacker's hands.
+    taken : array of bool, shape (replicate, sector)
+        Where the attacker took a position this turn.
     lost_on, taken_back : array of int16, shape (replicate, position)
         The day on which each position fell, 0 while it is held; how often it was taken back.
     stores : array of int64, shape (replicate, store) [whole units of the store]
@@ -98,6 +108,10 @@ class State:
         How many legs of its march each relief column has behind it.
     assaults : array of int16, shape (replicate, 1)
         How many general assaults have begun.
+    on_assault : array of bool, shape (replicate, 1)
+        Whether a general assault is going on.
+    assaulted_on : array of int16, shape (replicate, 1)
+        The last day on which one was, 0 before the first.
     began_on, ended_on : array of int16, shape (replicate, assault)
         First day of each assault and the last, 0 for what has not come.
     began_with : array of float, shape (replicate, 1) [men]
@@ -109,8 +123,8 @@ class State:
     """
 
     ARRAYS = (
-        *("cohesion", "armed", "works", "approaches", "lost", "lost_on", "taken_back", "stores", "fired"),
-        *("marched", "assaults", "began_on", "ended_on", "began_with", "outcome"),
+        *("cohesion", "armed", "works", "approaches", "lost", "taken", "lost_on", "taken_back", "stores", "fired"),
+        *("marched", "assaults", "on_assault", "assaulted_on", "began_on", "ended_on", "began_with", "outcome"),
     )
 
     def __init__(self, theatre: Theatre, replicates: int, dtype: npt.DTypeLike = np.int32) -> None:
@@ -122,13 +136,14 @@ class State:
         self.armed = grid(replicates, units)
         self.works, self.approaches = grid(replicates, sectors), grid(replicates, sectors)
         self.works[...] = theatre.works[:, theatre.first_position]
-        self.lost = grid(replicates, sectors, np.int16)
+        self.lost, self.taken = grid(replicates, sectors, np.int16), grid(replicates, sectors, bool)
         self.lost_on, self.taken_back = grid(replicates, positions, np.int16), grid(replicates, positions, np.int16)
         self.stores = grid(replicates, len(theatre.stores), np.int64)
         self.stores[...] = theatre.stock
         self.fired = grid(replicates, len(theatre.stores), np.int64)
         self.marched = grid(replicates, len(theatre.columns), np.int16)
-        self.assaults = grid(replicates, 1, np.int16)
+        self.assaults, self.assaulted_on = grid(replicates, 1, np.int16), grid(replicates, 1, np.int16)
+        self.on_assault = grid(replicates, 1, bool)
         self.began_on, self.ended_on = (grid(replicates, MOST_ASSAULTS, np.int16) for _ in range(2))
         self.began_with = grid(replicates, 1)
         self.outcome = grid(replicates, 1, np.int8)
@@ -150,14 +165,10 @@ class State:
         """Men who can stand in the line: fit and lightly wounded, shape (replicate, unit)."""
         return self.fit + self.lightly_wounded
 
-    @property
-    def on_assault(self) -> np.ndarray:
-        """Whether a general assault is going on, a column of bool."""
-        return ((self.began_on > 0) & (self.ended_on == 0)).any(axis=1, keepdims=True)
-
     def open_turn(self) -> None:
-        """Begin a turn: nothing has been fired and nobody lost in it yet."""
+        """Begin a turn: nothing has been fired and nobody and no ground lost in it yet."""
         self.fired[...] = 0
+        self.taken[...] = False
         self.ledger.open_turn()
 
     def copy(self) -> State:

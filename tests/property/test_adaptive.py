@@ -171,7 +171,6 @@ def test_a_position_given_up_is_lost_without_a_fight_for_it():
     np.testing.assert_array_equal(last.ledger.accounts["withdrawal", "positions"], np.full((4, 1), -3.0))
 
 
-@pytest.mark.xfail(reason="a position that was given up in the morning is counter-attacked at night")
 def test_a_position_given_up_is_not_counter_attacked_the_same_night():
     def change(tables: dict) -> None:
         tables["policy"] = {"attacker": "historical", "defender": "adaptive"}

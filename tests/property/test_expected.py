@@ -87,7 +87,6 @@ def test_no_luck_is_asked_for(monkeypatch):
     assert played(scenario)
 
 
-@pytest.mark.xfail(reason="numbers that a scenario draws once per replicate are still drawn")
 def test_a_number_that_would_be_drawn_takes_its_value():
     drawn = played(load(str(SMALL), expected=True), 1, 1)
     again = played(load(str(SMALL), expected=True), 2, 1)

@@ -78,7 +78,6 @@ def test_two_columns_that_march_on_one_day_both_get_on():
     np.testing.assert_allclose(state.met["march"], [[0.0, -np.log(0.9)]])
 
 
-@pytest.mark.xfail(reason="a garrison relieved at dawn may still give up at dusk, and its men are captured")
 def test_a_garrison_that_is_relieved_no_longer_gives_up():
     state = act(due(after(0, 1), ("south_column", 1, 1.0)))
     act(moment("capitulation", state, PLACE, capitulation={**GIVING_UP, "too_few": 5.0}))

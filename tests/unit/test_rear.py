@@ -156,7 +156,6 @@ def test_evacuation_loses_nobody_and_takes_no_more_than_there_are(share):
     assert men_of(State(PLACE, 1)).tolist() == [[100, 50, 200, 30]]
 
 
-@pytest.mark.xfail(reason="two roads of one side are asked about with the same luck")
 def test_two_roads_of_one_side_have_luck_of_their_own():
     roads = {"boats": ("civilians", 0.3), "ferry": ("civilians", 0.3)}
     see = moment(*("evacuation", State(PLACE, 200), PLACE), chance=True, evacuation={"movable": 1.0}, agenda={"roads": roads})
@@ -164,7 +163,6 @@ def test_two_roads_of_one_side_have_luck_of_their_own():
     assert (boats != ferry).any()
 
 
-@pytest.mark.xfail(reason="the lightly wounded, who are still there, are counted twice among those in danger")
 def test_a_leaders_danger_is_a_multiple_of_his_mens():
     # 20 of 100 guards are lightly wounded and stay: each man's danger was a fifth, each of the 3 commanders' twice that.
     state = State(PLACE, 1, float)
@@ -173,7 +171,6 @@ def test_a_leaders_danger_is_a_multiple_of_his_mens():
     assert found["leader_lost", "fit", "killed"] == pytest.approx([3 * 2 * 0.2, 0.0, 0.0])
 
 
-@pytest.mark.xfail(reason="units without a tail are in the line, and not in the line's full strength")
 def test_units_without_a_rear_count_in_the_full_line():
     # 100 guards without a tail and 50 rifles with 10: full 140, of which 0.8 is 112; 60 + 40 are fewer.
     place = ground(tail=np.array([[0.0, 10.0, 50.0, 0.0]]))
@@ -182,7 +179,6 @@ def test_units_without_a_rear_count_in_the_full_line():
     np.testing.assert_allclose(act(moment("replacements", state, place, replacements=REAR)).armed[:, 1], [0.15])
 
 
-@pytest.mark.xfail(reason="men in hospital who were evacuated come back fit when their unit arrives")
 def test_evacuated_patients_do_not_come_back_with_their_unit():
     # Of 200 of the brigade 50 are in hospital and all evacuated; 150 march off, and the brigade returns.
     state = patients()

@@ -130,7 +130,6 @@ def test_a_record_that_says_too_little_is_refused(claim, words):
         claiming(**claim)
 
 
-@pytest.mark.xfail(reason="a cause that no process posts is accepted, and counts nobody")
 def test_a_record_of_a_cause_that_there_is_not_is_refused():
     with pytest.raises(ScenarioError):
         claiming(measure="men_who", side="defender", counts=["killed"], unit="men", cause="leaders_lost")

@@ -55,9 +55,7 @@ def test_a_position_is_mended_up_to_its_own_first_works_and_not_above():
     np.testing.assert_allclose(state.works, [[0.75, 0.6]])
 
 
-@pytest.mark.parametrize(
-    "rate", [1.0, pytest.param(1.5, marks=pytest.mark.xfail(reason="a rate above 1 a day mends more than the damage"))]
-)
+@pytest.mark.parametrize("rate", [1.0, 1.5])
 def test_however_fast_the_works_do_not_become_better_than_they_were(rate):
     state = act(moment("repair", damaged(), PLACE, repair={**REPAIR, "rate": rate}, orders={"intensity": 0.0}))
     np.testing.assert_allclose(state.works, [[0.25, 0.5]])

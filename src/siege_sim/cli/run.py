@@ -53,16 +53,8 @@ def run(
     if result is None:
         store.refuse_if_in_the_way(directory, force=force)
         with bar(siege.name, replicates) as progress:
-            result = experiment.run(
-                siege,
-                replicates,
-                seed,
-                workers=workers,
-                chunk=chunk,
-                keep=keep,
-                command=options.command_line(),
-                progress=progress,
-            )
+            how = {"workers": workers, "chunk": chunk, "keep": keep, "command": options.command_line()}
+            result = experiment.run(siege, replicates, seed, **how, progress=progress)
         figures = {}
         if not no_figure:
             from siege_sim.figures import FIGURES, render

@@ -20,7 +20,11 @@ BELOW = -0.2
 
 CAUSES = {
     "assault": ("assault", colours.VERMILION),
+    "counter_attack": ("counter-attack", colours.BROWN),
     "bombardment": ("bombardment", colours.ORANGE),
+    "gas": ("gas", colours.YELLOW),
+    "air_strike": ("air strikes", colours.NAVY),
+    "leader_lost": ("commanders killed", colours.BLACK),
     "entry": ("fighting their way in", colours.BLUE),
     "disease": ("sickness", colours.GREEN),
     "wounds": ("death of wounds", colours.PURPLE),
@@ -66,8 +70,9 @@ def _panels(run: Run) -> np.ndarray:
 
 
 def _stack(ax: Axes, run: Run, side: str, last: int) -> None:
-    means = [run.day_by_day("side", side, f"lost_to_{cause}")["mean"][: last + 1] for cause in LOSSES_TO]
-    names, tints = zip(*(CAUSES[cause] for cause in LOSSES_TO), strict=True)
+    found = {cause: run.day_by_day("side", side, f"lost_to_{cause}")["mean"][: last + 1] for cause in LOSSES_TO}
+    shown = [cause for cause, mean in found.items() if mean.any()] or [LOSSES_TO[0]]
+    means, (names, tints) = [found[cause] for cause in shown], zip(*(CAUSES[cause] for cause in shown), strict=True)
     areas = ax.stackplot(range(last + 1), means, colors=tints, linewidth=0, zorder=2)
     labels = [f"{name}: {mean[-1]:,.0f}" for name, mean in zip(names, means, strict=True)]
     entries = [*zip(areas, labels, strict=True), *days.mark_end(ax, run.scenario)]

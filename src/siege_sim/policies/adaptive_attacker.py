@@ -62,6 +62,7 @@ def attack(see: Situation) -> Attack:
     at_home = Deployment(home, np.zeros((1, len(home))), see.held(), np.zeros_like(state.works)).men(line)
     intensity = np.where(presses & (at_home > 0.0), see.agenda.fair_weather, rates.pressure) * see.held()
     gives = at_home * np.exp(rates.appeal * (state.lost - state.works))
+    gives = np.where(total(gives) > 0.0, gives, see.held())
     lent = np.broadcast_to(np.where(presses, rates.mobile, 0.0), (len(state), len(home)))
     deployment = Deployment(home, lent, see.held(), gives / np.maximum(total(gives), 1e-9))
     return Attack(intensity, joins, deployment, presses, total(line))
@@ -72,7 +73,7 @@ def _begins(see: Situation) -> np.ndarray:
     rates, state = see.tables.adaptive_attacker, see.state
     line = see.line(ATTACKER)
     wanted = rates.enough * (1.0 + rates.lesson * state.assaults)
-    rested = (state.assaults == 0) | (see.day - state.ended_on.max(axis=1, keepdims=True) > rates.rest)
+    rested = (state.assaults == 0) | (see.day - state.assaulted_on > rates.rest)
     cohesion = total(line * state.cohesion[:, see.side(ATTACKER)]) / np.maximum(total(line), 1e-9)
     able = total(line) >= rates.odds * total(see.line(DEFENDER))
     return (see.stock("ammunition") >= wanted) & rested & able & (cohesion >= rates.ready)

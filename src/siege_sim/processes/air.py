@@ -91,6 +91,6 @@ def bombs(see: Situation) -> np.ndarray | float:
 
 
 def airfield(see: Situation) -> np.ndarray | bool:
-    """Return where the defender's airfield is held, a column of bool."""
+    """Return where the defender's airfield is held, a column of bool; everywhere if he has none to lose."""
     sector = see.theatre.cover_sector
-    return False if sector is None else see.held()[:, sector : sector + 1]
+    return True if sector is None else see.held()[:, sector : sector + 1]

@@ -55,7 +55,7 @@ def propose(see: Situation) -> Iterator[Flow]:
     """Ask whether the garrison gives up today; if so, the siege ends and its men are captured."""
     units = see.side(DEFENDER)
     pressure = hazard(see) * see.step
-    ends = see.luck.happens("gives_up", (DEFENDER,), pressure, see.state.met["end"])
+    ends = see.luck.happens("gives_up", (DEFENDER,), pressure, see.state.met["end"]) & see.going()
     yield End("capitulation", "fallen", ends, pressure)
     for source, target in CAPTURED:
         yield Move("capitulation", source, target, units, see.state.men[source][:, units] * ends)

@@ -78,8 +78,5 @@ def propose(see: Situation) -> Iterator[Flow]:
 
 
 def just_lost(see: Situation) -> np.ndarray:
-    """Return where a position fell today and another is left to start from, (replicate, sector)."""
-    theatre, state = see.theatre, see.state
-    lost_last = theatre.first_position + np.maximum(state.lost - 1, 0)
-    fell_on = np.take_along_axis(state.lost_on, lost_last, axis=1)
-    return (fell_on == see.day) & (state.lost > 0) & (state.lost < theatre.depth) & see.held()
+    """Return where a position was taken this turn and another is left to start from, (replicate, sector)."""
+    return see.state.taken & ~see.orders.defence.withdraws & see.held()

@@ -33,9 +33,9 @@ class Parameters(Table):
 
 def propose(see: Situation) -> Iterator[Move]:
     """Take away whom the open roads allow."""
-    for side, share in see.agenda.roads.values():
+    for road, (side, share) in see.agenda.roads.items():
         units = see.side(side)
         source = "fit" if side == CIVILIANS else "hospital"
         movable = 1.0 if side == CIVILIANS else see.rates.movable
-        leaving = see.luck.binomial(side, side, see.state.men[source][:, units], np.minimum(share * movable * see.step, 1.0))
+        leaving = see.luck.binomial(road, side, see.state.men[source][:, units], np.minimum(share * movable * see.step, 1.0))
         yield Move("evacuation", source, "detached", units, leaving)

@@ -49,12 +49,12 @@ class Parameters(Table):
 def propose(see: Situation) -> Iterator[Flow]:
     """Let commanders fall."""
     rates, state = see.rates, see.state
-    struck, _ = state.ledger.struck()
+    struck, left = state.ledger.struck()
     for side, command in ((DEFENDER, rates.defender), (ATTACKER, rates.attacker)):
         units = see.side(side)
         able = np.maximum(state.able[:, units], 1)
         commanders = np.ceil(able / command.men_each).astype(state.fit.dtype)
-        danger = np.minimum(command.exposure * struck[:, units] / (able + struck[:, units]), 1.0)
+        danger = np.minimum(command.exposure * struck[:, units] / (able + left[:, units]), 1.0)
         fallen = np.minimum(see.luck.binomial("fallen", side, commanders, danger), state.fit[:, units])
         yield Move("leader_lost", "fit", "killed", units, fallen)
         yield Shift("leader_lost", "cohesion", units, -rates.shock * fallen / np.maximum(commanders, 1))

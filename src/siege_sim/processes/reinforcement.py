@@ -34,7 +34,8 @@ def propose(see: Situation) -> Iterator[Flow]:
     for members, loss in see.agenda.arrivals:
         for side in SIDES:
             units = see.side(side)
-            joining = see.state.detached[:, units] * members[units]
+            away = see.state.detached[:, units] - see.state.ledger.entered("evacuation", "detached")[:, units]
+            joining = away * members[units]
             hit = see.luck.binomial("hit_on_the_way", side, joining, loss)
             killed = see.luck.binomial("killed_on_the_way", side, hit, see.rates.wounds.killed)
             yield Move("entry", "detached", "fit", units, joining - hit)

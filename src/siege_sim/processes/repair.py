@@ -42,5 +42,5 @@ def propose(see: Situation) -> Iterator[Shift]:
     there = total(state.fit[:, people]) / np.maximum(total(theatre.strength[:, people]), 1)
     hands = 1.0 - rates.labourers * (1.0 - there)
     peace = 1.0 - see.orders.attack.intensity
-    mended = rates.rate * see.step * hands * peace * np.maximum(whole - state.works, 0.0) * see.held()
+    mended = np.minimum(rates.rate * see.step, 1.0) * hands * peace * np.maximum(whole - state.works, 0.0) * see.held()
     yield Shift("repair", "works", slice(None), mended)

@@ -47,8 +47,10 @@ def propose(see: Situation) -> Iterator[Shift]:
     theatre, armed = see.theatre, see.state.armed
     for side, rear in ((DEFENDER, see.rates.defender), (ATTACKER, see.rates.attacker)):
         units = see.side(side)
+        strength = np.maximum(theatre.strength[:, units], 1)
+        come = 1.0 - see.state.detached[:, units] / strength
+        full = total(come * (theatre.strength[:, units] - theatre.tail[:, units]))
         here = (see.state.able[:, units] > 0) & (theatre.tail[:, units] > 0.0)
-        full = total(np.where(here, theatre.strength[:, units] - theatre.tail[:, units], 0.0))
         thin = total(see.line(side)) < rear.below * full
         left = np.maximum(rear.most - armed[:, units], 0.0)
         yield Shift("sent_to_the_line", "armed", units, np.minimum(rear.sent * see.step, 1.0) * left * thin * here)

@@ -43,7 +43,9 @@ def propose(see: Situation) -> Iterator[Shift]:
     hands = np.minimum(see.attackers() / (rates.full_density * see.frontage()), 1.0)
     left = 1.0 - see.state.approaches
     peace = 1.0 - see.orders.attack.intensity
-    yield Shift("siege_works", "approaches", slice(None), rates.dug * see.step * hands * peace * left * see.held())
+    yield Shift(
+        "siege_works", "approaches", slice(None), np.minimum(rates.dug * see.step, 1.0) * hands * peace * left * see.held()
+    )
 
 
 def cover(see: Situation) -> np.ndarray | float:

@@ -40,7 +40,7 @@ def build(document: Any, streams: Streams) -> Setting:
     """Return the setting of a document for the replicates of these streams."""
 
     def number(path: str, quantity: Quantity) -> Any:
-        if quantity.drawn is None:
+        if quantity.drawn is None or not document.clock.chance:
             return quantity.value
         uniform = streams.uniforms("scenario", "drawn", 0, (path,))
         mode = quantity.value if quantity.drawn == "triangular" else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -172,6 +173,10 @@ def _calendar(document: Any) -> Iterator[Problem]:
                 )
         if getattr(event, "until", None) and event.until < event.date:
             yield ("calendar", index, "until"), f"'{event.id}' ends ({event.until}) before it begins ({event.date})"
+        dates = [leg.date for leg in getattr(event, "legs", ())]
+        for number, (before, after) in enumerate(itertools.pairwise(dates), 1):
+            if after <= before:
+                yield ("calendar", index, "legs", number, "date"), f"{after} is not after the leg before it ({before})"
         for number, leg in enumerate(getattr(event, "legs", ())):
             if not event.date <= leg.date <= (event.last or leg.date):
                 yield ("calendar", index, "legs", number, "date"), f"{leg.date} lies outside the march of '{event.id}'"

@@ -110,7 +110,8 @@ def _checked(raw: dict[str, Any]) -> tuple[Any, list[checking.Problem]]:
     try:
         checked = Document.model_validate(raw)
     except ValidationError as error:
-        return None, [(_place(entry), _in_words(entry)) for entry in error.errors(include_url=False)]
+        entries = error.errors(include_url=False)
+        return None, [(_place(entry), _in_words(entry) if shown < MOST_SHOWN else "") for shown, entry in enumerate(entries)]
     except RecursionError:
         return None, [((), "nested too deeply")]
     return checked, list(checking.problems(checked))

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from siege_sim.axes import STATES
 from siege_sim.quantities import Cited
 from siege_sim.scenario.words import Date, Id, Store, Text
-from siege_sim.state import MOST_ASSAULTS
+from siege_sim.state import CAUSES, MOST_ASSAULTS
 
 EVENTS = ("killed", "wounded", "sick", "died_of_wounds", "died_of_disease", "captured_unwounded", "captured_wounded")
 """What can happen to men, for records of measure ``men_who``."""
@@ -47,7 +47,7 @@ class Record(Cited):
     scope: tuple[Id, ...] = ()
     store: Store | None = None
     positions: tuple[Id, ...] = ()
-    cause: str = ""
+    cause: Literal["", *CAUSES] = ""
     assault: Annotated[int, Field(ge=1, le=MOST_ASSAULTS)] | None = None
     since: Date
     until: Date

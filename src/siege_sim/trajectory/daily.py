@@ -9,13 +9,10 @@ from typing import Any
 import numpy as np
 
 from siege_sim.axes import ATTACKER, SIDES, STATES
-from siege_sim.state import State
+from siege_sim.state import CAUSES, State
 from siege_sim.theatre import Theatre
 
-LOSSES_TO = (
-    *("assault", "counter_attack", "bombardment", "gas", "air_strike", "leader_lost", "entry"),
-    *("disease", "wounds", "broken", "capitulation"),
-)
+LOSSES_TO = CAUSES
 """Causes by which a side's losses are told apart, side by side with the states that they lead to."""
 
 WORKS_SCALE = 100

@@ -30,6 +30,9 @@ def numbers(state: State, theatre: Theatre) -> Iterator[Number]:
     for (cause, source, target), men in state.ledger.entries.items():
         yield f"{cause}|{source}|{target}", theatre.units, men
     yield "lost", theatre.sectors, state.lost
+    yield "taken_back", theatre.positions, state.taken_back
+    yield "marched", theatre.columns, state.marched
+    yield "assaults", ("begun",), state.assaults
     yield "stores", theatre.stores, state.stores
 
 
