@@ -75,7 +75,6 @@ class Retake:
     cause: str
     taken: np.ndarray
     works: np.ndarray
-    hazard: np.ndarray | float = 0.0
 
 
 @dataclass(frozen=True)

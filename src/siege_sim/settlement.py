@@ -166,7 +166,6 @@ def _take_back(state: State, theatre: Theatre, retake: Retake) -> None:
     state.lost[rows, sectors] -= 1
     state.works[rows, sectors] = retake.works[rows, sectors]
     state.approaches[rows, sectors] = 0.0
-    _meet(state, "retaking", retake, taken)
     state.ledger.account(retake.cause, "positions", taken.astype(float))
 
 
@@ -183,6 +182,6 @@ def _resolve(state: State, day: int, order: Resolve) -> None:
     state.on_assault[...] = order.presses
 
 
-def _meet(state: State, event: str, flow: Fall | Retake | March | End, happens: np.ndarray) -> None:
+def _meet(state: State, event: str, flow: Fall | March | End, happens: np.ndarray) -> None:
     """Add the hazard that was met today, and begin anew where the event has come."""
     state.met[event] = np.where(happens, 0.0, state.met[event] + flow.hazard)

@@ -119,7 +119,7 @@ class State:
     outcome : array of int8, shape (replicate, 1)
         Index into ``axes.OUTCOMES``.
     met : dict of str to array of float
-        The hazard of falls, retakings, marches and the end that has been met since the last of each.
+        The hazard of falls, marches and the end that has been met since the last of each.
     """
 
     ARRAYS = (
@@ -147,7 +147,7 @@ class State:
         self.began_on, self.ended_on = (grid(replicates, MOST_ASSAULTS, np.int16) for _ in range(2))
         self.began_with = grid(replicates, 1)
         self.outcome = grid(replicates, 1, np.int8)
-        widths = {"fall": sectors, "retaking": sectors, "march": len(theatre.columns), "end": 1}
+        widths = {"fall": sectors, "march": len(theatre.columns), "end": 1}
         self.met = {event: grid(replicates, width) for event, width in widths.items()}
         self.ledger = Ledger(replicates, units, dtype)
 

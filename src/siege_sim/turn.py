@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from siege_sim import policies
+from siege_sim.orders import Orders
 from siege_sim.processes import DAWN, DAY
 from siege_sim.scenario import Scenario
 from siege_sim.settlement import settle
-from siege_sim.situation import Orders, Situation
+from siege_sim.situation import Situation
 
 
 def play(scenario: Scenario, see: Situation, steps: int) -> None:

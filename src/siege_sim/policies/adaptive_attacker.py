@@ -13,8 +13,9 @@ from __future__ import annotations
 import numpy as np
 
 from siege_sim.axes import ATTACKER, DEFENDER, total
+from siege_sim.orders import Attack, Deployment
 from siege_sim.quantities import Days, Fraction, Pure, Table, quantity
-from siege_sim.situation import Attack, Deployment, Situation
+from siege_sim.situation import Situation
 
 
 class Parameters(Table):
@@ -59,12 +60,14 @@ def attack(see: Situation) -> Attack:
     joins = state.cohesion[:, units] >= rates.breakpoint * (1.0 - rates.persistence)
     presses = np.where(state.on_assault, _goes_on(see, joins), _begins(see))
     home = see.agenda.home[units]
-    at_home = Deployment(home, np.zeros((1, len(home))), see.held(), np.zeros_like(state.works)).men(line)
-    intensity = np.where(presses & (at_home > 0.0), see.agenda.fair_weather, rates.pressure) * see.held()
+    nowhere = np.zeros_like(state.works)
+    at_home = Deployment(see.theatre, home, np.zeros((1, len(home))), see.held(), nowhere).men(line)
     gives = at_home * np.exp(rates.appeal * (state.lost - state.works))
     gives = np.where(total(gives) > 0.0, gives, see.held())
     lent = np.broadcast_to(np.where(presses, rates.mobile, 0.0), (len(state), len(home)))
-    deployment = Deployment(home, lent, see.held(), gives / np.maximum(total(gives), 1e-9))
+    deployment = Deployment(see.theatre, home, lent, see.held(), gives)
+    stand = (deployment.men(line * joins) > 0.0) & see.held()
+    intensity = np.where(presses, see.agenda.fair_weather, rates.pressure) * stand
     return Attack(intensity, joins, deployment, presses, total(line))
 
 

@@ -13,9 +13,10 @@ import numpy as np
 
 from siege_sim.attrition import force_ratio
 from siege_sim.axes import ATTACKER, DEFENDER
+from siege_sim.orders import Attack, Defence
 from siege_sim.policies.hold import reserves_to_the_pressure
 from siege_sim.quantities import Fraction, Table, quantity
-from siege_sim.situation import Attack, Defence, Situation
+from siege_sim.situation import Situation
 
 
 class Parameters(Table):

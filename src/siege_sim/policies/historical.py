@@ -11,8 +11,9 @@ from __future__ import annotations
 import numpy as np
 
 from siege_sim.axes import ATTACKER, total
+from siege_sim.orders import Attack, Deployment
 from siege_sim.quantities import Fraction, Table, quantity
-from siege_sim.situation import Attack, Deployment, Situation
+from siege_sim.situation import Situation
 
 
 class Parameters(Table):
@@ -45,6 +46,6 @@ def attack(see: Situation) -> Attack:
     intensity = np.maximum(np.where(supplied, ordered, 0.0), rates.pressure) * see.held()
     joins = state.cohesion[:, see.side(ATTACKER)] >= rates.breakpoint * (1.0 - rates.persistence)
     home = see.agenda.home[see.side(ATTACKER)]
-    weight = intensity / np.maximum(total(intensity), 1e-9)
-    deployment = Deployment(home, np.zeros((1, len(home))), see.held(), weight)
-    return Attack(intensity, joins, deployment, supplied & general, total(see.line(ATTACKER)))
+    deployment = Deployment(theatre, home, np.zeros((1, len(home))), see.held(), intensity)
+    presses = np.broadcast_to(general, (len(state), 1))
+    return Attack(intensity, joins, deployment, presses, total(see.line(ATTACKER)))

@@ -13,8 +13,9 @@ import numpy as np
 
 from siege_sim.attrition import force_ratio
 from siege_sim.axes import ATTACKER, DEFENDER, total
+from siege_sim.orders import Attack, Defence, Deployment
 from siege_sim.quantities import Fraction, Table
-from siege_sim.situation import Attack, Defence, Deployment, Situation
+from siege_sim.situation import Situation
 
 
 class Parameters(Table):
@@ -38,9 +39,8 @@ def defend(see: Situation, attack: Attack) -> Defence:
 def reserves_to_the_pressure(see: Situation, attack: Attack, lent: np.ndarray) -> Deployment:
     """Return a deployment in which `lent` of each unit goes where the attackers outnumber most."""
     home, held = see.agenda.home[see.side(DEFENDER)], see.held()
-    within_reach = held & see.theatre.neighbours.any(axis=1)
     nowhere = np.zeros((len(see.state), len(see.theatre.sectors)))
-    at_home = Deployment(home, lent, held, nowhere).men(see.line(DEFENDER))
-    need = attack.intensity * force_ratio(attack.deployment.men(see.line(ATTACKER) * attack.joins), at_home) * within_reach
-    wanted = np.where(total(need) > 0.0, need, within_reach)
-    return Deployment(home, lent, held, wanted / np.maximum(total(wanted), 1e-12))
+    at_home = Deployment(see.theatre, home, lent, held, nowhere).men(see.line(DEFENDER))
+    attackers = attack.deployment.men(see.line(ATTACKER) * attack.joins)
+    need = attack.intensity * force_ratio(attackers, at_home) * held * see.theatre.neighbours.any(axis=1)
+    return Deployment(see.theatre, home, lent, held, np.where(total(need) > 0.0, need, held))

@@ -52,8 +52,8 @@ def propose(see: Situation) -> Iterator[Flow]:
     weight = struck_with(see)
     if not np.any(weight):
         return
-    joined = np.broadcast_to(np.minimum(rates.hit * weight * see.step, 1.0), see.line(ATTACKER).shape)
-    yield from strike(see, "air_strike", ATTACKER, joined, rates.wounds)
+    chance = np.broadcast_to(np.minimum(rates.hit * weight * see.step, 1.0), see.line(ATTACKER).shape)
+    yield from strike(see, "air_strike", ATTACKER, chance, rates.wounds)
     store = see.theatre.stores.index("ammunition")
     burnt = np.minimum(rates.dumps * weight * see.step, 1.0) * see.stock("ammunition")
     yield Spend("air_strike", store, np.rint(burnt).astype(np.int64))
@@ -61,8 +61,10 @@ def propose(see: Situation) -> Iterator[Flow]:
 
 def received(see: Situation, drop: str, amount: float, lost: float) -> np.ndarray:
     """Return what of a drop comes down inside the ring, a column [units of the store]."""
-    loads = np.full((len(see.state), 1), int(see.rates.loads))
-    inside = (1.0 - lost) * total(see.frontage() * see.held()) / total(see.theatre.frontage[:, see.theatre.first_position])
+    loads = np.broadcast_to(np.rint(see.rates.loads), (len(see.state), 1)).astype(np.int32)
+    ring = see.theatre.neighbours.any(axis=1)
+    first = total(see.theatre.frontage[:, see.theatre.first_position] * ring)
+    inside = (1.0 - lost) * total(see.frontage() * see.held() * ring) / np.maximum(first, 1.0)
     arrived = see.luck.count("inside", (drop,), loads, np.minimum(inside, 1.0))
     return np.rint(amount * see.step * arrived / loads).astype(np.int64)
 

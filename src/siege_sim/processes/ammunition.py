@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from siege_sim.axes import ATTACKER, total
+from siege_sim.axes import ATTACKER, DEFENDER, total
 from siege_sim.flows import Spend
 from siege_sim.quantities import Fraction, Pure, Table, quantity
 from siege_sim.situation import Situation
@@ -43,6 +43,19 @@ class Weapon(Table):
     rationed: Fraction
 
 
+class Guns(Table):
+    """How the attacker uses his ammunition.
+
+    Attributes
+    ----------
+    fired : share of what is left, fired on a day of general assault
+    full_day : what gives him its full effect
+    """
+
+    fired: quantity("1/assault-day", most=1.0)
+    full_day: quantity("units of the store/assault-day", least=1e-9)
+
+
 class Parameters(Table):
     """The table ``[ammunition]``.
 
@@ -56,25 +69,26 @@ class Parameters(Table):
     small_arms: Weapon
     mortar_bombs: Weapon
     grenades: Weapon
-    ammunition: Weapon
+    ammunition: Guns
     without: Fraction
     returns: quantity("1", most=10.0)
 
 
-WEAPONS = {"defender": ("shells", "small_arms", "mortar_bombs", "grenades"), "attacker": ("ammunition",)}
+WEAPONS = {DEFENDER: ("shells", "small_arms", "mortar_bombs", "grenades"), ATTACKER: ("ammunition",)}
 
 
 def propose(see: Situation) -> Iterator[Spend]:
     """Draw today's rounds from the stores of both sides."""
     share = see.assault_share()
-    for store in (*WEAPONS["defender"], *WEAPONS["attacker"]):
+    for store in WEAPONS[DEFENDER]:
         weapon, column = getattr(see.rates, store), see.theatre.stores.index(store)
         left = see.stock(store)
-        usual = np.minimum(weapon.fired * left, weapon.full_day if store in WEAPONS["defender"] else served(see))
         rationed = np.where(left < weapon.kept * see.theatre.stock[:, column : column + 1], weapon.rationed, 1.0)
-        allowed = see.orders.defence.fire if store in WEAPONS["defender"] else 1.0
-        today = share * usual * rationed * allowed * see.step
-        yield Spend("fired", column, np.rint(today).astype(np.int64))
+        today = np.minimum(weapon.fired * left, weapon.full_day) * rationed * see.orders.defence.fire
+        yield Spend("fired", column, np.rint(share * today * see.step).astype(np.int64))
+    for store in WEAPONS[ATTACKER]:
+        today = np.minimum(getattr(see.rates, store).fired * see.stock(store), served(see))
+        yield Spend("fired", see.theatre.stores.index(store), np.rint(share * today * see.step).astype(np.int64))
 
 
 def served(see: Situation) -> np.ndarray:
@@ -98,6 +112,7 @@ def firepower(see: Situation, side: str) -> np.ndarray | float:
     effect, weights = 0.0, 0.0
     for store in WEAPONS[side]:
         weapon = getattr(rates, store)
-        effect = effect + weapon.weight * np.minimum(see.fired(store) / (fighting * weapon.full_day), 1.0)
-        weights = weights + weapon.weight
+        weight = getattr(weapon, "weight", 1.0)
+        effect = effect + weight * np.minimum(see.fired(store) / (fighting * weapon.full_day), 1.0)
+        weights = weights + weight
     return rates.without + (1.0 - rates.without) * (effect / np.maximum(weights, 1e-12)) ** rates.returns

@@ -74,20 +74,26 @@ def propose(see: Situation) -> Iterator[Move]:
     heat = see.luck.overdispersion("sector", see.theatre.sectors, rates.overdispersion)
     heat = heat * see.orders.attack.intensity * see.step
     shelter = protection(see.state.works, rates.works_worth)
-    attack = attackers * see.spirit(ATTACKER) * firepower(see, ATTACKER)
-    defence = defenders * see.spirit(DEFENDER) * firepower(see, DEFENDER)
+    defence, attack = effective(see)
     lost = {
         DEFENDER: losses(defenders, attack, rates.defender_rate, exponent(rates, DEFENDER)) * shelter * heat,
         ATTACKER: losses(attackers, defence, rates.attacker_rate, exponent(rates, ATTACKER)) * cover(see) * heat,
     }
-    present = {DEFENDER: see.defenders(), ATTACKER: see.attackers()}
     for side in (DEFENDER, ATTACKER):
-        hazard = lost[side] / np.maximum(present[side], 1.0)
-        chance = see.orders.deployment(side).borne(hazard) * see.exposed(side)
-        if side == ATTACKER:
-            chance = chance * see.orders.attack.joins
         wounds = rates.defender_wounds if side == DEFENDER else rates.attacker_wounds
-        yield from strike(see, "assault", side, np.minimum(chance, 1.0), wounds)
+        yield from strike(see, "assault", side, shared(see, side, lost[side]), wounds)
+
+
+def shared(see: Situation, side: str, lost: np.ndarray) -> np.ndarray:
+    """Return the chance of each man of a side to be among the men lost in his sectors.
+
+    `lost` has the shape (replicate, sector), the chance (replicate, unit of the side).
+    """
+    present = see.defenders() if side == DEFENDER else see.attackers()
+    chance = see.orders.deployment(side).borne(lost / np.maximum(present, 1.0)) * see.exposed(side)
+    if side == ATTACKER:
+        chance = chance * see.orders.attack.joins
+    return np.minimum(chance, 1.0)
 
 
 def exponent(rates: Rates, side: str) -> np.ndarray | float:
@@ -103,3 +109,14 @@ def engaged(see: Situation) -> tuple[np.ndarray, np.ndarray]:
     defenders = np.minimum(see.defenders(), rates.defender_density * frontage)
     attackers = np.minimum(rates.committed * see.attackers(), rates.attacker_density * frontage)
     return defenders * see.held(), attackers * see.held()
+
+
+def effective(see: Situation) -> tuple[np.ndarray, np.ndarray]:
+    """Return what the defenders and attackers who find room are worth, (replicate, sector) [men]."""
+    defenders, attackers = engaged(see)
+    return defenders * worth(see, DEFENDER), attackers * worth(see, ATTACKER)
+
+
+def worth(see: Situation, side: str) -> np.ndarray:
+    """Return what a man of a side is worth in each sector, by his cohesion and fire, (replicate, sector)."""
+    return see.spirit(side) * firepower(see, side)

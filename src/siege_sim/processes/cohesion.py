@@ -55,7 +55,8 @@ def propose(see: Situation) -> Iterator[Flow]:
         losses = rates.defender_losses if side == DEFENDER else rates.attacker_losses
         change = -losses * struck[:, units] / np.maximum(state.able[:, units] + left[:, units], 1)
         change = change + rates.recovery * see.step * (1.0 - state.cohesion[:, units])
-        change = change - rates.no_ammunition * see.assault_share() * (1.0 - firepower(see, side)) * see.step
+        fighting = see.assault_share() * (see.exposed(side) > 0.0)
+        change = change - rates.no_ammunition * fighting * (1.0 - firepower(see, side)) * see.step
         yield Shift(f"{side}_fighting", "cohesion", units, change)
         broken = state.cohesion[:, units] < rates.breaking_point
         gone = see.luck.binomial("stragglers", side, state.fit[:, units], rates.stragglers * see.step * broken)

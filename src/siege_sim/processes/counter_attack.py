@@ -1,9 +1,9 @@
 """Counter-attack: what was lost today is attacked the same night, and may be taken back.
 
-Of the men at hand in the sector, those of the reserve among them, as many as the defender orders go
-for the position that has just fallen, unless it was the last one. The hazard of taking it back rises
-with their number, cohesion and fire against those who hold it; both sides pay. A position taken back
-has only part of its works left. More counter-attacks mean that hills change hands more often and are
+Of the men at hand in the sector, those of the reserve among them, as many as the defender orders and
+the ground has room for go for the position that has just fallen, unless it was the last one. The odds
+of taking it back rise with their number, cohesion and fire against those who hold it; both sides pay.
+A position taken back has only part of its works left. More counter-attacks mean that hills change hands more often and are
 lost later, at the price of more killed on both sides.
 """
 
@@ -16,10 +16,9 @@ import numpy as np
 from siege_sim.attrition import force_ratio
 from siege_sim.axes import ATTACKER, DEFENDER
 from siege_sim.flows import Flow, Retake
-from siege_sim.processes.ammunition import firepower
-from siege_sim.processes.assault import engaged
+from siege_sim.processes.assault import shared, worth
 from siege_sim.processes.casualties import Wounds, strike
-from siege_sim.quantities import Fraction, Table, quantity
+from siege_sim.quantities import Fraction, Pure, Table, quantity
 from siege_sim.situation import Situation
 
 NEEDS = ("assault",)
@@ -33,14 +32,14 @@ class Parameters(Table):
 
     Attributes
     ----------
-    hazard : of taking a position back from as many as counter-attack it
+    even : odds of taking a position back from as many as counter-attack it
     ratio : exponent of the ratio of those who counter-attack to those who hold it
     defender_cost, attacker_cost : share of the men sent, and of those who hold it, who are hit in one
     works_left : share of a position's first works that is left when it is taken back
     defender_wounds, attacker_wounds : what becomes of the men hit
     """
 
-    hazard: quantity("1/counter-attack", most=100.0)
+    even: Pure
     ratio: quantity("1", most=20.0)
     defender_cost: Fraction
     attacker_cost: Fraction
@@ -55,26 +54,26 @@ def propose(see: Situation) -> Iterator[Flow]:
     effort = np.where(just_lost(see), see.orders.defence.retakes, 0.0)
     if not effort.any():
         return
-    sent, (_, attackers) = see.defenders() * effort, engaged(see)
-    defence = sent * see.spirit(DEFENDER) * firepower(see, DEFENDER)
-    attack = attackers * see.spirit(ATTACKER) * firepower(see, ATTACKER)
-    hazard = rates.hazard * force_ratio(defence, attack) ** rates.ratio * (sent > 0.0)
-    taken = see.luck.happens("taken", theatre.sectors, hazard, state.met["retaking"])
     lost_last = theatre.first_position + np.maximum(state.lost - 1, 0)
+    sent, holding = room(see, effort, lost_last)
+    odds = rates.even * force_ratio(sent * worth(see, DEFENDER), holding * worth(see, ATTACKER)) ** rates.ratio * (sent > 0.0)
+    hazard = np.log1p(odds)
+    taken = see.luck.happens("taken", theatre.sectors, hazard, np.zeros_like(hazard))
     first_works = np.broadcast_to(theatre.works, (len(state), theatre.works.shape[1]))
     works = rates.works_left * np.take_along_axis(first_works, lost_last, axis=1)
-    yield Retake("counter_attack", taken, works, hazard)
-    costs = {
-        DEFENDER: (rates.defender_cost * sent, see.defenders()),
-        ATTACKER: (rates.attacker_cost * attackers, see.attackers()),
-    }
-    for side, (cost, present) in costs.items():
-        in_sector = cost * (sent > 0.0) / np.maximum(present, 1.0)
-        chance = see.orders.deployment(side).borne(in_sector) * see.exposed(side)
-        if side == ATTACKER:
-            chance = chance * see.orders.attack.joins
+    yield Retake("counter_attack", taken, works)
+    for side, lost in ((DEFENDER, rates.defender_cost * sent), (ATTACKER, rates.attacker_cost * holding * (sent > 0.0))):
         wounds = rates.defender_wounds if side == DEFENDER else rates.attacker_wounds
-        yield from strike(see, "counter_attack", side, np.minimum(chance, 1.0), wounds)
+        yield from strike(see, "counter_attack", side, shared(see, side, lost), wounds)
+
+
+def room(see: Situation, effort: np.ndarray, position: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the men sent for a position and those who hold it, who find room there, (replicate, sector)."""
+    rates = see.tables.assault
+    frontage = np.broadcast_to(see.theatre.frontage, (len(see.state), see.theatre.frontage.shape[1]))
+    there = np.take_along_axis(frontage, position, axis=1)
+    sent = np.minimum(see.defenders() * effort, rates.defender_density * there)
+    return sent, np.minimum(rates.committed * see.attackers(), rates.attacker_density * there)
 
 
 def just_lost(see: Situation) -> np.ndarray:

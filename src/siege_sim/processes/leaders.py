@@ -27,10 +27,12 @@ class Command(Table):
     ----------
     men_each : men whom a battalion's commander leads
     exposure : his danger, as a multiple of a man's
+    killed : of those hit
     """
 
     men_each: quantity("men", least=1.0, most=100_000.0)
     exposure: Pure
+    killed: Fraction
 
 
 class Parameters(Table):
@@ -52,11 +54,14 @@ def propose(see: Situation) -> Iterator[Flow]:
     struck, left = state.ledger.struck()
     for side, command in ((DEFENDER, rates.defender), (ATTACKER, rates.attacker)):
         units = see.side(side)
-        able = np.maximum(state.able[:, units], 1)
-        commanders = np.ceil(able / command.men_each).astype(state.fit.dtype)
-        danger = np.minimum(command.exposure * struck[:, units] / (able + left[:, units]), 1.0)
-        fallen = np.minimum(see.luck.binomial("fallen", side, commanders, danger), state.fit[:, units])
-        yield Move("leader_lost", "fit", "killed", units, fallen)
-        yield Shift("leader_lost", "cohesion", units, -rates.shock * fallen / np.maximum(commanders, 1))
+        posts = np.rint((see.theatre.strength - see.theatre.tail)[:, units] / command.men_each)
+        commanders = np.minimum(posts, state.fit[:, units]).astype(state.fit.dtype)
+        at_risk = np.maximum(state.able[:, units] + left[:, units], 1)
+        danger = np.minimum(command.exposure * struck[:, units] / at_risk, 1.0)
+        fallen = see.luck.binomial("fallen", side, commanders, danger)
+        killed = see.luck.binomial("killed", side, fallen, command.killed)
+        yield Move("leader_lost", "fit", "killed", units, killed)
+        yield Move("leader_lost", "fit", "hospital", units, fallen - killed)
+        yield Shift("leader_lost", "cohesion", units, -rates.shock * fallen / np.maximum(posts, 1.0))
     for members, shock in see.agenda.shocks:
         yield Shift("general_lost", "cohesion", slice(None), -shock * see.step * members)

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 from siege_sim.axes import SIDES
 from siege_sim.flows import Flow, Move
-from siege_sim.processes.casualties import Wounds
-from siege_sim.quantities import Table
+from siege_sim.quantities import Fraction, Table
 from siege_sim.situation import Situation
 
 WITHOUT = {"end_day": "later"}
@@ -23,10 +22,10 @@ class Parameters(Table):
 
     Attributes
     ----------
-    wounds : what becomes of the men who fall on the way in
+    killed : of the men hit on the way in
     """
 
-    wounds: Wounds
+    killed: Fraction
 
 
 def propose(see: Situation) -> Iterator[Flow]:
@@ -37,7 +36,7 @@ def propose(see: Situation) -> Iterator[Flow]:
             away = see.state.detached[:, units] - see.state.ledger.entered("evacuation", "detached")[:, units]
             joining = away * members[units]
             hit = see.luck.binomial("hit_on_the_way", side, joining, loss)
-            killed = see.luck.binomial("killed_on_the_way", side, hit, see.rates.wounds.killed)
+            killed = see.luck.binomial("killed_on_the_way", side, hit, see.rates.killed)
             yield Move("entry", "detached", "fit", units, joining - hit)
             yield Move("entry", "detached", "killed", units, killed)
             yield Move("entry", "detached", "hospital", units, hit - killed)

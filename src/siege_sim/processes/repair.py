@@ -39,7 +39,8 @@ def propose(see: Situation) -> Iterator[Shift]:
     first = np.broadcast_to(theatre.works, (len(state), theatre.works.shape[1]))
     whole = np.take_along_axis(first, see.position(), axis=1)
     people = see.side(CIVILIANS)
-    there = total(state.fit[:, people]) / np.maximum(total(theatre.strength[:, people]), 1)
+    first_people = total(theatre.strength[:, people])
+    there = np.where(first_people > 0, total(state.fit[:, people]) / np.maximum(first_people, 1), 1.0)
     hands = 1.0 - rates.labourers * (1.0 - there)
     peace = 1.0 - see.orders.attack.intensity
     mended = np.minimum(rates.rate * see.step, 1.0) * hands * peace * np.maximum(whole - state.works, 0.0) * see.held()
