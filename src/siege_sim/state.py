@@ -15,7 +15,7 @@ COMBAT = ("assault", "counter_attack", "bombardment", "gas", "air_strike", "lead
 """Causes by which an enemy strikes men down."""
 
 CAUSES = (*COMBAT, "disease", "wounds", "broken", "capitulation")
-"""Every cause by which a side loses men."""
+"""The causes by which a side loses men, but for those that a process adds."""
 
 STRUCK = ("killed", "lightly_wounded", "hospital")
 

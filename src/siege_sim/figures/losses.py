@@ -72,7 +72,8 @@ def _panels(run: Run) -> np.ndarray:
 def _stack(ax: Axes, run: Run, side: str, last: int) -> None:
     found = {cause: run.day_by_day("side", side, f"lost_to_{cause}")["mean"][: last + 1] for cause in LOSSES_TO}
     shown = [cause for cause, mean in found.items() if mean.any()] or [LOSSES_TO[0]]
-    means, (names, tints) = [found[cause] for cause in shown], zip(*(CAUSES[cause] for cause in shown), strict=True)
+    means = [found[cause] for cause in shown]
+    names, tints = zip(*(CAUSES.get(cause, (cause, colours.GREY)) for cause in shown), strict=True)
     areas = ax.stackplot(range(last + 1), means, colors=tints, linewidth=0, zorder=2)
     labels = [f"{name}: {mean[-1]:,.0f}" for name, mean in zip(names, means, strict=True)]
     entries = [*zip(areas, labels, strict=True), *days.mark_end(ax, run.scenario)]

@@ -7,6 +7,7 @@ cannot matter: all of them see the same state, and their flows are settled toget
 
 from types import MappingProxyType
 
+from siege_sim import state
 from siege_sim.processes import (
     air,
     ammunition,
@@ -57,3 +58,6 @@ PHASES = MappingProxyType(
 DAWN, *DAY = PHASES
 
 CONTENTS = MappingProxyType({name: module for phase in PHASES.values() for name, module in phase.items()})
+
+CAUSES = (*state.CAUSES, *(cause for process in CONTENTS.values() for cause in getattr(process, "CAUSES", ())))
+"""Every cause by which men are lost; a process may add its own."""

@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from siege_sim.axes import STATES
+from siege_sim.processes import CAUSES
 from siege_sim.quantities import Cited
 from siege_sim.scenario.words import Date, Id, Store, Text
-from siege_sim.state import CAUSES, MOST_ASSAULTS
+from siege_sim.state import MOST_ASSAULTS
 
 EVENTS = ("killed", "wounded", "sick", "died_of_wounds", "died_of_disease", "captured_unwounded", "captured_wounded")
 """What can happen to men, for records of measure ``men_who``."""

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from siege_sim.axes import ATTACKER, SIDES, STATES
-from siege_sim.state import CAUSES, State
+from siege_sim.processes import CAUSES
+from siege_sim.state import State
 from siege_sim.theatre import Theatre
 
 LOSSES_TO = CAUSES
