@@ -34,7 +34,7 @@ class Parameters(Table):
     ----------
     line : losses in the line at one tonne per kilometre of front
     town : losses behind the line at one tonne on the town
-    returns : exponent of the weight of fire, below 1
+    returns : exponent of the weight of fire, at most 1
     on_town : share of the weight that falls on the town
     overdispersion : standard deviation of the logarithm of a sector's bad luck on one day
     works_worth : by how much whole works divide losses, less 1
@@ -45,7 +45,7 @@ class Parameters(Table):
 
     line: quantity("casualties/man/day", most=10.0)
     town: quantity("casualties/man/day", most=10.0)
-    returns: quantity("1", most=2.0)
+    returns: quantity("1", most=1.0)
     on_town: Fraction
     overdispersion: quantity("1", most=3.0)
     works_worth: Pure

@@ -1,8 +1,8 @@
 """Civilians: people and labourers in the town are killed by shells and bombs and die of disease.
 
-All share the danger of the line for part of their time, at work on it, and of the town for the
-rest. More
-bombardment means more civilian dead; the garrison does not weaken with them.
+All share the danger of the line for part of their time, at work on it, and of the town for the rest;
+the wounded stay in hospital to the end. More bombardment means more civilian dead, and fewer hands to
+mend the works (see `repair`).
 """
 
 from __future__ import annotations
