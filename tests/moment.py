@@ -11,11 +11,12 @@ from hand import theatre
 from siege_sim.agenda import Agenda
 from siege_sim.axes import ATTACKER, DEFENDER, total
 from siege_sim.flows import Flow, Move
+from siege_sim.orders import Attack, Defence, Deployment, Orders
 from siege_sim.policies import CONTENTS as POLICIES
 from siege_sim.processes import CONTENTS
 from siege_sim.quantities import Rates
 from siege_sim.settlement import settle
-from siege_sim.situation import Attack, Defence, Deployment, Orders, Situation
+from siege_sim.situation import Situation
 from siege_sim.state import State
 from siege_sim.streams import Streams
 from siege_sim.theatre import Theatre
@@ -111,7 +112,7 @@ def usual(see: Situation, **changes: Any) -> Orders:
 def at_home(see: Situation, side: str, held: np.ndarray) -> Deployment:
     """Return a side's men where they belong."""
     home = see.agenda.home[see.side(side)]
-    return Deployment(home, np.zeros((1, len(home))), held, np.zeros(held.shape))
+    return Deployment(see.theatre, home, np.zeros((1, len(home))), held, np.zeros(held.shape))
 
 
 def proposed(see: Situation) -> list[Flow]:

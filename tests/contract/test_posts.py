@@ -45,7 +45,7 @@ POSTED = {
     "repair": {"repair: works"},
     "siege_works": {"siege_works: approaches"},
     "replacements": {"sent_to_the_line: armed"},
-    "leaders": {"leader_lost: fit > killed", "leader_lost: cohesion", "general_lost: cohesion"},
+    "leaders": {"leader_lost: fit > killed", "leader_lost: fit > hospital", "leader_lost: cohesion", "general_lost: cohesion"},
     "cohesion": {"defender_fighting: cohesion", "attacker_fighting: cohesion", "broken: fit > missing"},
     "capitulation": each("capitulation", CAPTURED | {"hospital > captured_wounded", "fallen"}),
 }

@@ -194,7 +194,7 @@ def test_falls_and_ends_are_questions_answered_yes_or_no(witness, name):
 
 
 @each_process
-@pytest.mark.parametrize(("kind", "happens"), [(Fall, "falls"), (Retake, "taken"), (March, "onward"), (End, "ends")])
+@pytest.mark.parametrize(("kind", "happens"), [(Fall, "falls"), (March, "onward"), (End, "ends")])
 def test_what_happens_was_drawn_from_a_hazard_that_fits_it(witness, name, kind, happens):
     for _, flow in flows_of(witness, name, kind):
         found = getattr(flow, happens)

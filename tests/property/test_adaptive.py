@@ -130,15 +130,36 @@ def test_the_adaptive_attackers_assaults_come_one_after_another_and_differ_betwe
 
 
 def test_under_the_calendar_the_assaults_are_those_of_the_calendar(small):
-    # General assaults on days 2 to 5 and 9 to 16; a replicate that runs out of ammunition stops before.
+    # General assaults on days 2 to 5 and 9 to 16.
     for day, (state, _) in enumerate(dusks(small, 20), start=1):
         if 2 <= day <= 5:
             assert (state.began_on[:, 0] == 2).all()
         if day == 8:
-            assert (state.ended_on[:, 0] <= 5).all()
-            assert (state.assaults >= 1).all()
+            assert (state.ended_on[:, 0] == 5).all()
+            assert (state.assaults == 1).all()
         if day >= 9:
-            assert (state.began_on[:, 1] >= 9).all()
+            assert (state.began_on[:, 1] == 9).all()
+            assert (state.assaults == 2).all()
+
+
+def test_an_ordered_assault_without_ammunition_stays_one_assault(small):
+    # On the third of its days, 2 to 5, there is nothing to fire; on the next there is again.
+    siege = Siege(small, Streams(SEED, np.arange(FEW)))
+    column = siege.theatre.stores.index("ammunition")
+    for _ in range(3):
+        next(siege)
+    had = siege.state.stores[:, column].copy()
+    siege.state.stores[:, column] = 0
+    next(siege)
+    assert siege.state.on_assault.all()
+    np.testing.assert_array_equal(siege.state.fired[:, column], 0)
+    siege.state.stores[:, column] = had
+    next(siege)
+    assert (siege.state.fired[:, column] > 0).any()
+    next(siege)
+    np.testing.assert_array_equal(siege.state.assaults, 1)
+    np.testing.assert_array_equal(siege.state.began_on[:, 0], 2)
+    np.testing.assert_array_equal(siege.state.ended_on[:, 0], 5)
 
 
 def test_an_attack_that_is_no_general_assault_is_not_written_down():
@@ -160,7 +181,7 @@ def test_a_position_given_up_is_lost_without_a_fight_for_it():
     def change(tables: dict) -> None:
         tables["policy"] = {"attacker": "historical", "defender": "adaptive"}
         tables["ground"]["hazard"]["value"] = 0.0
-        tables["counter_attack"]["hazard"]["value"] = 0.0
+        tables["counter_attack"]["even"]["value"] = 0.0
         tables["adaptive_defender"]["thin"]["value"] = 5.0
         del tables["capitulation"]
 

@@ -112,6 +112,37 @@ def test_loads_are_lost_one_by_one():
     assert len(set(amounts)) > 5
 
 
+def test_the_number_of_loads_can_differ_between_replicates():
+    # Of 10 loads and of 5 the same share comes down; of 2, rounded, as much.
+    state = State(FIELD, 3, float)
+    air = {**AIR, "loads": np.array([[10.0], [5.0], [2.0]])}
+    agenda = {"drops": {"bandages": Delivery(MEDICINE, 100.0, 0.4)}}
+    (found,) = proposed(moment("air", state, FIELD, air=air, agenda=agenda))
+    assert found.amount.tolist() == [[60], [60], [60]]
+    (drawn,) = proposed(moment("air", State(FIELD, 3), FIELD, air=air, agenda=agenda, chance=True))
+    assert (drawn.amount % [[10], [20], [50]] == 0).all()
+
+
+@pytest.mark.parametrize(("lost", "left"), [((0, 0, 0), 700), ((0, 0, 1), 700), ((1, 0, 0), 500), ((2, 1, 0), 0)])
+def test_a_sector_that_lies_apart_does_not_belong_to_the_ring(lost, left):
+    place = ground(
+        sectors=("north", "south", "isle"),
+        inner=np.array([True, False, False]),
+        neighbours=np.array([[False, True, False], [True, False, False], [False, False, False]]),
+        depth=np.array([2, 1, 1]),
+        positions=("ridge", "wall", "ford", "rock"),
+        first_position=np.array([0, 2, 3]),
+        frontage=np.array([[400.0, 200.0, 300.0, 5000.0]]),
+        works=np.array([[0.25, 0.75, 0.5, 0.5]]),
+        home=np.pad(FIELD.home, ((0, 0), (0, 1))),
+    )
+    state = State(place, 1, float)
+    state.lost[...] = [lost]
+    agenda = {"drops": {"bandages": Delivery(MEDICINE, 100.0, 0.4)}}
+    (found,) = proposed(moment("air", state, place, air=AIR, agenda=agenda))
+    assert found.amount.tolist() == [[round(60 * left / 700)]]
+
+
 # ---- the attacker's bombs
 
 
@@ -145,7 +176,7 @@ GUNS = {
     "small_arms": weapon(0.5, 100, 0.3, 0.5),
     "mortar_bombs": weapon(0.2, 1000, 0.0, 0.0),
     "grenades": weapon(0.2, 1000, 1.0, 0.5),
-    "ammunition": weapon(0.1, 1000, 0.6, 0.5),
+    "ammunition": {"fired": 0.1, "full_day": 1000},
 }
 
 
@@ -166,7 +197,7 @@ def test_each_weapon_fires_its_share_and_no_more_than_a_full_day():
     ("store", "left", "amount"),
     [
         *(("shells", 50, 10), ("shells", 49, 2), ("small_arms", 300, 100), ("small_arms", 299, 50)),
-        *(("grenades", 199, 20), ("mortar_bombs", 10, 2), ("ammunition", 6000, 600), ("ammunition", 5999, 300)),
+        *(("grenades", 199, 20), ("mortar_bombs", 10, 2)),
     ],
 )
 def test_a_weapon_of_which_little_is_left_is_rationed(store, left, amount):
@@ -175,6 +206,10 @@ def test_a_weapon_of_which_little_is_left_is_rationed(store, left, amount):
 
 def test_what_the_defender_saves_is_his_own_alone():
     assert fired({}, fire=0.5) == {"shells": 10, "small_arms": 50, "mortar_bombs": 5, "grenades": 20, "ammunition": 800}
+
+
+def test_the_attacker_never_rations_what_his_men_can_serve():
+    assert [fired({"ammunition": left})["ammunition"] for left in (8000, 6000, 100, 0)] == [800, 600, 10, 0]
 
 
 def test_on_a_day_of_half_an_assault_half_is_fired():
@@ -187,3 +222,18 @@ def test_saved_fire_is_worth_less():
     state.fired[:, FIELD.stores.index("small_arms")] = 50
     see = replace(moment("assault", state, FIELD, ammunition=GUNS), answers={})
     np.testing.assert_allclose(firepower(see, "defender"), [[0.2 + 0.8 * 0.5 / 4]])
+
+
+def test_only_units_with_men_in_the_line_lose_cohesion_for_want_of_ammunition():
+    # Nothing was fired: four fifths of a full day's fire is missing, at a cost of one half. All guards belong to the tail.
+    place = ground(tail=np.array([[100.0, 0.0, 0.0, 0.0]]))
+    numbers = {
+        "defender_losses": 1.0,
+        "attacker_losses": 1.0,
+        "no_ammunition": 0.5,
+        "recovery": 0.0,
+        "breaking_point": 0.1,
+        "stragglers": 0.0,
+    }
+    state = act(moment("cohesion", State(place, 1, float), place, ammunition=GUNS, cohesion=numbers))
+    np.testing.assert_allclose(state.cohesion, [[1.0, 0.6, 0.6, 1.0]])

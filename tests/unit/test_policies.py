@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from moment import STOCK, ground, moment
 
+from siege_sim.agenda import Operation
 from siege_sim.flows import Resolve
-from siege_sim.policies import adaptive_attacker, adaptive_defender, hold
+from siege_sim.orders import Attack
+from siege_sim.policies import adaptive_attacker, adaptive_defender, historical, hold
 from siege_sim.settlement import settle
-from siege_sim.situation import Attack
 from siege_sim.state import State
 
 PLACE = ground()
@@ -179,6 +180,46 @@ def test_when_his_own_sectors_are_won_he_turns_to_the_others():
     state.lost[...] = [[2, 0]]
     wanted = adaptive_attacker.attack(moment("", state, place, day=20, adaptive_attacker=ATTACKER))
     np.testing.assert_allclose(wanted.deployment.men(np.array([[200.0]])), [[0.0, 200.0]])
+    np.testing.assert_array_equal(wanted.intensity, [[0.0, 1.0]])
+
+
+def test_he_presses_where_his_men_stand_once_their_own_sectors_are_won():
+    home = PLACE.home.copy()
+    home[2] = [1.0, 0.0]
+    place = ground(home=home)
+    state = State(place, 1, float)
+    state.stores[:, AMMUNITION] = 0
+    for lost, intensity in (((0, 0), [0.05, 0.0]), ((2, 0), [0.0, 0.05]), ((2, 1), [0.0, 0.0])):
+        state.lost[...] = [lost]
+        wanted = adaptive_attacker.attack(moment("", state, place, day=20, adaptive_attacker=ATTACKER))
+        np.testing.assert_array_equal(wanted.intensity, [intensity])
+
+
+def test_where_only_a_unit_stands_that_does_not_join_nobody_attacks():
+    # The first brigade in the north is broken, the second in the south attacks.
+    place = ground(
+        units=("guards", "first", "second", "people"),
+        sides={"defender": slice(0, 1), "attacker": slice(1, 3), "civilians": slice(3, 4)},
+        strength=np.array([[100, 100, 200, 30]], np.int32),
+        home=np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]),
+    )
+    state = State(place, 1, float)
+    state.cohesion[:, 1] = 0.3
+    wanted = adaptive_attacker.attack(moment("", state, place, day=20, adaptive_attacker=ATTACKER))
+    assert wanted.joins.tolist() == [[False, True]]
+    np.testing.assert_array_equal(wanted.intensity, [[0.0, 1.0]])
+
+
+# ---- the attacker of the calendar
+
+
+@pytest.mark.parametrize(("general", "ammunition"), [(True, 10_000), (True, 0), (False, 10_000), (False, 0)])
+def test_the_calendar_orders_the_assault_and_the_supply_its_intensity(general, ammunition):
+    table = {"breakpoint": 0.4, "persistence": 0.0, "empty": 500.0, "pressure": 0.05}
+    agenda = {"operations": {"storm": Operation(0.8, [0], general)}}
+    wanted = historical.attack(moment("", fresh(ammunition), PLACE, historical=table, agenda=agenda))
+    assert wanted.presses.tolist() == [[general]]
+    np.testing.assert_array_equal(wanted.intensity, [[0.8 if ammunition else 0.05, 0.05]])
 
 
 # ---- the defender

@@ -14,8 +14,8 @@ from siege_sim.state import State
 PLACE = ground()
 LED = {
     "shock": 0.3,
-    "defender": {"men_each": 40.0, "exposure": 2.0},
-    "attacker": {"men_each": 100.0, "exposure": 4.0},
+    "defender": {"men_each": 50.0, "exposure": 2.0, "killed": 0.75},
+    "attacker": {"men_each": 100.0, "exposure": 4.0, "killed": 0.25},
 }
 TAIL = ground(tail=np.array([[20.0, 10.0, 50.0, 0.0]]))
 """Behind the line 20 of 100 guards, 10 of 50 rifles, 50 of 200 of the brigade."""
@@ -34,28 +34,53 @@ def struck(killed: list[float], replicates: int = 1, dtype: type = float) -> Sta
 # ---- leaders
 
 
+def fallen_of(state: State, place=PLACE, **more) -> np.ndarray:
+    """Return how many commanders fall, killed or not, of each unit of defender and attacker."""
+    led = {**LED, **more}
+    moves = [flow for flow in proposed(moment("leaders", state, place, leaders=led)) if isinstance(flow, Move)]
+    each = [sum(flow.men for flow in moves if flow.units == side) for side in (slice(0, 2), slice(2, 3))]
+    return np.concatenate(each, axis=1)
+
+
 def test_leaders_fall_by_hand():
-    # Of 100 guards 20 were killed: 80 are led by 2, each in twice the danger of 20 in 100. No rifles, no leader of them.
-    # Of 200 of the brigade 40 were killed: 160 are led by 2, in four times the danger of 40 in 200.
+    # 100 guards are led by 2, each in twice the danger of his men, of whom 20 were killed; nobody of the rifles was.
+    # 200 of the brigade are led by 2, each in four times the danger of 40 in 200.
     found = proposed(moment("leaders", struck([20, 0, 40]), PLACE, leaders=LED))
-    assert moved(found) == {("leader_lost", "fit", "killed"): pytest.approx([2 * 0.4, 0.0, 2 * 0.8])}
+    assert moved(found) == {
+        ("leader_lost", "fit", "killed"): pytest.approx([0.75 * 0.8, 0.0, 0.25 * 1.6]),
+        ("leader_lost", "fit", "hospital"): pytest.approx([0.25 * 0.8, 0.0, 0.75 * 1.6]),
+    }
     shifts = [flow for flow in found if isinstance(flow, Shift)]
     assert {flow.cause for flow in shifts} == {"leader_lost"}
-    np.testing.assert_allclose(np.concatenate([flow.change for flow in shifts], axis=1), [[-0.12, 0.0, -0.24]])
+    np.testing.assert_allclose(np.concatenate([flow.change for flow in shifts], axis=1), [[-0.3 * 0.4, 0.0, -0.3 * 0.8]])
 
 
-def test_a_part_of_a_battalion_has_a_commander():
-    # 81 guards at 40 men each: three.
-    (defender, _) = (f for f in proposed(moment("leaders", struck([19, 0, 0]), PLACE, leaders=LED)) if isinstance(f, Move))
-    np.testing.assert_allclose(defender.men, [[3 * 2 * 0.19, 0.0]])
+@pytest.mark.parametrize(("men_each", "posts"), [(30.0, 3), (60.0, 2), (90.0, 1), (150.0, 1), (250.0, 0)])
+def test_posts_are_whole_and_those_of_the_full_line(men_each, posts):
+    # 100 guards without a tail, of whom a tenth was struck; their losses before do not take posts away.
+    state = State(PLACE, 1, float)
+    settle(state, PLACE, 4, [Move("assault", "fit", "killed", slice(0, 2), np.array([[50.0, 0.0]]))])
+    state.open_turn()
+    settle(state, PLACE, 5, [Move("assault", "fit", "killed", slice(0, 2), np.array([[5.0, 0.0]]))])
+    found = fallen_of(state, defender={"men_each": men_each, "exposure": 2.0, "killed": 1.0})
+    np.testing.assert_allclose(found, [[posts * 2 * 0.1, 0.0, 0.0]])
 
 
-@pytest.mark.parametrize(("killed", "fallen"), [(60, 1), (90, 1), (99, 1), (100, 0)])
+def test_nobody_leads_the_tail():
+    # Of 100 guards 20 belong to it: 80 are led by 4, not 5.
+    found = fallen_of(struck([10, 0, 0]), TAIL, defender={"men_each": 20.0, "exposure": 2.0, "killed": 1.0})
+    np.testing.assert_allclose(found, [[4 * 2 * 0.1, 0.0, 0.0]])
+
+
+@pytest.mark.parametrize(("killed", "fallen"), [(60, 2), (90, 2), (99, 1), (100, 0)])
 def test_at_most_as_many_leaders_fall_as_there_are(killed, fallen):
     state = struck([killed, 0, 0], 50, np.int32)
-    led = {**LED, "defender": {"men_each": 40.0, "exposure": 1e6}}
-    (defender, _) = (f for f in proposed(moment("leaders", state, PLACE, chance=True, leaders=led)) if isinstance(f, Move))
-    np.testing.assert_array_equal(defender.men, np.tile([fallen, 0], (50, 1)))
+    led = {**LED, "defender": {"men_each": 50.0, "exposure": 1e6, "killed": 0.5}}
+    see = moment("leaders", state, PLACE, chance=True, leaders=led)
+    moves = [flow.men for flow in proposed(see) if isinstance(flow, Move) and flow.units == slice(0, 2)]
+    np.testing.assert_array_equal(sum(moves), np.tile([fallen, 0], (50, 1)))
+    if fallen:
+        assert all(men.any() for men in moves)
 
 
 def test_whoever_is_struck_by_no_enemy_loses_no_leader():
@@ -156,6 +181,18 @@ def test_evacuation_loses_nobody_and_takes_no_more_than_there_are(share):
     assert men_of(State(PLACE, 1)).tolist() == [[100, 50, 200, 30]]
 
 
+def test_of_those_hit_on_the_way_in_a_share_is_killed_and_the_others_go_to_hospital():
+    state, members = State(PLACE, 1, float), np.array([False, True, True, False])
+    act(moment("reinforcement", state, PLACE, reinforcement={"killed": 0.25}, agenda={"departures": [members]}))
+    see = moment("reinforcement", state, PLACE, reinforcement={"killed": 0.25}, agenda={"arrivals": [(members, 0.2)]})
+    found = {way: sum(men) for way, men in moved(proposed(see)).items()}
+    assert found == {
+        ("entry", "detached", "fit"): pytest.approx(0.8 * 250),
+        ("entry", "detached", "killed"): pytest.approx(0.25 * 50),
+        ("entry", "detached", "hospital"): pytest.approx(0.75 * 50),
+    }
+
+
 def test_two_roads_of_one_side_have_luck_of_their_own():
     roads = {"boats": ("civilians", 0.3), "ferry": ("civilians", 0.3)}
     see = moment(*("evacuation", State(PLACE, 200), PLACE), chance=True, evacuation={"movable": 1.0}, agenda={"roads": roads})
@@ -164,11 +201,11 @@ def test_two_roads_of_one_side_have_luck_of_their_own():
 
 
 def test_a_leaders_danger_is_a_multiple_of_his_mens():
-    # 20 of 100 guards are lightly wounded and stay: each man's danger was a fifth, each of the 3 commanders' twice that.
+    # 20 of 100 guards are lightly wounded and stay: each man's danger was a fifth, each of the 2 commanders' twice that.
     state = State(PLACE, 1, float)
     settle(state, PLACE, 5, [Move("assault", "fit", "lightly_wounded", slice(0, 2), np.array([[20.0, 0.0]]))])
     found = moved(proposed(moment("leaders", state, PLACE, leaders=LED)))
-    assert found["leader_lost", "fit", "killed"] == pytest.approx([3 * 2 * 0.2, 0.0, 0.0])
+    assert found["leader_lost", "fit", "killed"] == pytest.approx([0.75 * 2 * 2 * 0.2, 0.0, 0.0])
 
 
 def test_units_without_a_rear_count_in_the_full_line():
@@ -184,7 +221,7 @@ def test_evacuated_patients_do_not_come_back_with_their_unit():
     state = patients()
     roads = {"rail": ("attacker", 1.0)}
     act(moment("evacuation", state, PLACE, evacuation={"movable": 1.0}, agenda={"roads": roads}))
-    brigade, wounds = np.array([False, False, True, False]), {"wounds": {"killed": 0.5, "light": 0.5}}
-    act(moment("reinforcement", state, PLACE, reinforcement=wounds, agenda={"departures": [brigade]}))
-    act(moment("reinforcement", state, PLACE, reinforcement=wounds, agenda={"arrivals": [(brigade, 0.0)]}))
+    brigade, numbers = np.array([False, False, True, False]), {"killed": 0.5}
+    act(moment("reinforcement", state, PLACE, reinforcement=numbers, agenda={"departures": [brigade]}))
+    act(moment("reinforcement", state, PLACE, reinforcement=numbers, agenda={"arrivals": [(brigade, 0.0)]}))
     assert state.fit[0, 2] == 150

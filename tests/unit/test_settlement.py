@@ -95,7 +95,7 @@ def test_a_column_has_one_leg_more_behind_it_where_it_got_through():
 
 
 def retake(*taken: bool) -> Retake:
-    return Retake("counter_attack", np.array([taken]), np.array([[0.125, 0.125]]), np.array([[0.5, 0.5]]))
+    return Retake("counter_attack", np.array([taken]), np.array([[0.125, 0.125]]))
 
 
 def test_a_position_taken_back_can_fall_again():
