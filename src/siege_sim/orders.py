@@ -32,27 +32,28 @@ class Deployment:
     """
 
     def __init__(self, theatre: Theatre, home: np.ndarray, lent: np.ndarray, held: np.ndarray, called: np.ndarray) -> None:
-        ring = theatre.neighbours.any(axis=1)
-        self._home = home
-        self._pairs = [(int(u), int(s), float(home[u, s])) for u, s in zip(*np.nonzero(home), strict=True)]
+        ring = theatre.ring
+        self._ring_home, self._apart_home = home * ring, home * ~ring
+        self._ring_pairs, self._apart_pairs = _pairs(self._ring_home), _pairs(self._apart_home)
         self._held = held.astype(float)
         self._called = called * ring / np.maximum(total(called * ring), 1e-12)
         self._stays = 1.0 - lent
         staying = np.zeros_like(called, shape=(len(held), home.shape[0]))
-        for unit, sector, share in self._pairs:
+        for unit, sector, share in self._ring_pairs:
             staying[:, unit] += share * self._held[:, sector]
-        self._free = 1.0 - self._stays * staying
-        self._free[:, (home * ring).sum(axis=1) == 0.0] = 0.0
+        self._free = self._ring_home.sum(axis=1) - self._stays * staying
 
     def men(self, by_unit: np.ndarray) -> np.ndarray:
         """Return the men in each sector, shape (replicate, sector), of `by_unit` (replicate, unit)."""
         staying = by_unit * self._stays
         if len(staying) <= FEW:
-            at_home = np.add.accumulate(staying[:, :, None] * self._home, axis=1)[:, -1]
+            each = staying[:, :, None] * self._ring_home + by_unit[:, :, None] * self._apart_home
+            at_home = np.add.accumulate(each, axis=1)[:, -1]
         else:
             at_home = np.zeros_like(self._held)
-            for unit, sector, share in self._pairs:
-                at_home[:, sector] += share * staying[:, unit]
+            for men, pairs in ((staying, self._ring_pairs), (by_unit, self._apart_pairs)):
+                for unit, sector, share in pairs:
+                    at_home[:, sector] += share * men[:, unit]
         at_home *= self._held
         at_home += total(by_unit * self._free) * self._called
         return at_home
@@ -60,15 +61,24 @@ class Deployment:
     def borne(self, by_sector: np.ndarray) -> np.ndarray:
         """Return each unit's mean, shape (replicate, unit), of what its men meet in the sectors."""
         held = by_sector * self._held
-        if len(held) <= FEW:
-            met = np.add.accumulate(held[:, None, :] * self._home, axis=2)[:, :, -1]
-        else:
-            met = np.zeros_like(self._free)
-            for unit, sector, share in self._pairs:
-                met[:, unit] += share * held[:, sector]
-        met *= self._stays
+        met = self._of_homes(held, self._ring_home, self._ring_pairs) * self._stays
+        met += self._of_homes(held, self._apart_home, self._apart_pairs)
         met += self._free * total(by_sector * self._called)
         return met
+
+    def _of_homes(self, by_sector: np.ndarray, home: np.ndarray, pairs: list[tuple[int, int, float]]) -> np.ndarray:
+        """Return the sum over each unit's home sectors, by its shares, shape (replicate, unit)."""
+        if len(by_sector) <= FEW:
+            return np.add.accumulate(by_sector[:, None, :] * home, axis=2)[:, :, -1]
+        met = np.zeros_like(self._free)
+        for unit, sector, share in pairs:
+            met[:, unit] += share * by_sector[:, sector]
+        return met
+
+
+def _pairs(home: np.ndarray) -> list[tuple[int, int, float]]:
+    """Return unit, sector and share wherever a unit is at home."""
+    return [(int(u), int(s), float(home[u, s])) for u, s in zip(*np.nonzero(home), strict=True)]
 
 
 @dataclass(frozen=True)

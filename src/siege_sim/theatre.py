@@ -77,6 +77,12 @@ class Theatre:
     cover_sector: int | None
     air_cover: np.ndarray | float
 
+    @property
+    def ring(self) -> np.ndarray:
+        """Which sectors hang together round the town, shape (sector,); all, where none has a neighbour."""
+        joined = self.neighbours.any(axis=1)
+        return joined if joined.any() else np.ones_like(joined)
+
     def shares(self, named: tuple[str, ...]) -> np.ndarray:
         """Return equal shares of a unit's line in the sectors `named`, shape (sector,)."""
         row = np.zeros(len(self.sectors))

@@ -130,14 +130,12 @@ def test_nobody_comes_to_a_sector_that_lies_apart():
     np.testing.assert_allclose(lost.men(np.array([[100.0, 200.0]])), [[0.0, 200.0, 100.0]])
 
 
-@pytest.mark.xfail(strict=True, reason="the share that they would lend stands nowhere")
 def test_the_men_of_a_sector_that_lies_apart_lend_nobody_and_all_stand_in_it():
     stand = divided(0.25, (True, True, True), (1.0, 3.0, 0.0))
     np.testing.assert_allclose(stand.men(np.array([[100.0, 0.0]])), [[0.0, 0.0, 100.0]])
     np.testing.assert_allclose(stand.borne(np.array([[0.2, 0.4, 0.8]]))[:, 0], [0.8])
 
 
-@pytest.mark.xfail(strict=True, reason="they join the reserve of the others")
 def test_of_a_unit_in_both_only_those_who_do_not_stand_apart_join_the_others():
     # Half of 200 rifles at home on the isle, which falls; the others stay in the south.
     home = np.array([[0.0, 0.0, 0.0], [0.0, 0.5, 0.5]])

@@ -42,5 +42,5 @@ def reserves_to_the_pressure(see: Situation, attack: Attack, lent: np.ndarray) -
     nowhere = np.zeros((len(see.state), len(see.theatre.sectors)))
     at_home = Deployment(see.theatre, home, lent, held, nowhere).men(see.line(DEFENDER))
     attackers = attack.deployment.men(see.line(ATTACKER) * attack.joins)
-    need = attack.intensity * force_ratio(attackers, at_home) * held * see.theatre.neighbours.any(axis=1)
+    need = attack.intensity * force_ratio(attackers, at_home) * held * see.theatre.ring
     return Deployment(see.theatre, home, lent, held, np.where(total(need) > 0.0, need, held))

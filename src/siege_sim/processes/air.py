@@ -62,7 +62,7 @@ def propose(see: Situation) -> Iterator[Flow]:
 def received(see: Situation, drop: str, amount: float, lost: float) -> np.ndarray:
     """Return what of a drop comes down inside the ring, a column [units of the store]."""
     loads = np.broadcast_to(np.rint(see.rates.loads), (len(see.state), 1)).astype(np.int32)
-    ring = see.theatre.neighbours.any(axis=1)
+    ring = see.theatre.ring
     first = total(see.theatre.frontage[:, see.theatre.first_position] * ring)
     inside = (1.0 - lost) * total(see.frontage() * see.held() * ring) / np.maximum(first, 1.0)
     arrived = see.luck.count("inside", (drop,), loads, np.minimum(inside, 1.0))

@@ -3,7 +3,7 @@
 What is for a fall and what against it are weighed as odds: the ratio of attackers to defenders in
 effective men (those who find room, by their cohesion and ammunition), fallen neighbours, trenches
 near the wire; the works. However long the odds, a position costs its time: the hazard has a ceiling,
-in proportion to the intensity of the attack. The last position of the inner line is stronger than its
+in proportion to the intensity of the attack; only where nobody is left it is walked into. The last position of the inner line is stronger than its
 garrison alone, and tired troops do not break in: there the odds sink steeply with the cohesion of
 each unit that attacks. When a position falls the sector falls back on the next: its frontage and its works are
 then that one's, and its neighbours' flanks are open. A position that the defender gives up is lost
@@ -66,7 +66,8 @@ def propose(see: Situation) -> Iterator[Flow]:
     odds = odds * np.where(open_flank(see), rates.flank, 1.0) * nearness(see)
     odds = odds * np.where(last_line, rates.inner * see.freshness(rates.fresh), 1.0)
     hazard = rates.hazard * odds / (1.0 + odds) * see.orders.attack.intensity * see.held() * see.step
-    falls = see.luck.happens("falls", theatre.sectors, hazard, state.met["fall"])
+    walked_into = (see.defenders() < 1.0) & (see.attackers() > 0.0) & see.held()
+    falls = see.luck.happens("falls", theatre.sectors, hazard, state.met["fall"]) | walked_into
     yield Fall("assault", falls, hazard)
     yield Fall("withdrawal", see.orders.defence.withdraws & ~falls)
     shock = rates.shock * see.orders.defence.deployment.borne(falls.astype(float))
