@@ -63,11 +63,13 @@ ADJUSTED = [record for record in hengyang().records if record.role == "adjusted"
 
 @pytest.mark.parametrize("record", ADJUSTED, ids=lambda record: record.id)
 def test_what_was_adjusted_agrees_with_its_record(record):
-    """Counts within 10 %, shares of stores within 0.03, dates within 3 days."""
+    """Counts of men within 10 %, of changes of hands within 3, shares of stores within 0.03, dates within 3 days."""
     values = outcome()[f"record.{record.id}"]
     found = np.median(values[values != -1])
     if record.measure in DATED:
         assert abs(found - hengyang().day(record.value)) <= 3
+    elif record.measure == "changed_hands":
+        assert abs(found - record.value) <= 3
     elif record.measure == "share_used":
         assert abs(found - record.value) <= 0.03
     else:

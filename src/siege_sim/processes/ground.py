@@ -3,13 +3,14 @@
 What is for a fall and what against it are weighed as odds: the ratio of attackers to defenders in
 effective men (those who find room, by their cohesion and ammunition), fallen neighbours, trenches
 near the wire; the works. However long the odds, a position costs its time: the hazard has a ceiling,
-in proportion to the intensity of the attack; only where nobody is left it is walked into. The last position of the inner line is stronger than its
-garrison alone, and tired troops do not break in: there the odds sink steeply with the cohesion of
-each unit that attacks. When a position falls the sector falls back on the next: its frontage and its works are
-then that one's, and its neighbours' flanks are open. A position that the defender gives up is lost
-without a shock. More or fresher attackers take positions earlier. McQuie (1987) counts manoeuvre,
-not casualties, as the reason for quitting in two engagements of three, the withdrawal of an adjacent
-unit in one of eight: hence the flank.
+in proportion to the intensity of the attack; only where nobody is left it is walked into. The last
+position of the inner line is stronger than its garrison alone, and tired troops do not break in:
+there the odds sink steeply with the cohesion of each unit that attacks. When a position falls the
+sector falls back on the next: its frontage and its works are then that one's, and its neighbours'
+flanks are open. A position that the defender gives up is lost without a shock. More or fresher
+attackers take positions earlier. McQuie (1987) counts manoeuvre, not casualties, as the reason for
+quitting in two engagements of three, the withdrawal of an adjacent unit in one of eight: hence the
+flank.
 """
 
 from __future__ import annotations
