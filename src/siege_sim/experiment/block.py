@@ -159,6 +159,7 @@ def final_numbers(state: State, theatre: Theatre) -> dict[str, np.ndarray]:
     """Return what is noted of each replicate at its end, each shape (replicate,), whole numbers."""
     out = {f"lost_on.{name}": state.lost_on[:, index] for index, name in enumerate(theatre.positions)}
     out |= {"taken_back": state.taken_back.sum(axis=1), "assaults": state.assaults[:, 0]}
+    out["relieved"] = state.outcome[:, 0] == OUTCOMES.index("relieved")
     for number in range(MOST_ASSAULTS):
         out[f"assault_{number + 1}.begins"] = state.began_on[:, number]
         out[f"assault_{number + 1}.ends"] = state.ended_on[:, number]

@@ -4,7 +4,8 @@ A unit's cohesion falls by the share of its able men struck down today and on a 
 want of ammunition (and by the positions that it loses, see `ground`, and its commanders, see
 `leaders`); it recovers slowly. Below the breaking point a unit no longer fights as one and
 its men begin to go missing. A higher cost of losses breaks units earlier, on either side: the
-defender's bring the fall nearer, the attacker's put it off.
+defender's bring the fall nearer, the attacker's put it off, and count for more where tired troops
+cannot break in.
 
 So a side breaks for several reasons, of which its losses are only one (McQuie 1987: in 10 % of
 80 engagements).
@@ -22,7 +23,7 @@ from siege_sim.processes.ammunition import firepower
 from siege_sim.quantities import Fraction, PerDay, Pure, Table
 from siege_sim.situation import Situation
 
-WITHOUT = {"final.defender.missing": "less", "end_day": "later"}
+WITHOUT = {"final.defender.missing": "less", "end_day": "earlier"}
 """What becomes of the responses when the process is switched off."""
 
 

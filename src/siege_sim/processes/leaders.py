@@ -16,7 +16,7 @@ from siege_sim.flows import Flow, Move, Shift
 from siege_sim.quantities import Fraction, Pure, Table, quantity
 from siege_sim.situation import Situation
 
-WITHOUT = {"lost_to.attacker.leader_lost": "less", "end_day": "later"}
+WITHOUT = {"lost_to.attacker.leader_lost": "less", "lost_to.defender.leader_lost": "less"}
 """What becomes of the responses when the process is switched off."""
 
 

@@ -2,7 +2,8 @@
 
 Each leg of a march falls due at the dawn of its day; the column gets through with the chance that the
 leg has, or stays where it is. The nearer it stands, the more hope it gives (see `capitulation`); when
-the last leg, into the town, is behind it, the siege is over. Better chances put off the fall.
+the last leg, into the town, is behind it, the siege is over and the town relieved. Better chances
+relieve more often, and put off the fall of a garrison that hopes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from siege_sim.situation import Situation
 
 CERTAIN = 1.0 - 1e-12
 
-WITHOUT = {"end_day": "earlier"}
+WITHOUT = {"relieved": "less"}
 """What becomes of the responses when the process is switched off."""
 
 
