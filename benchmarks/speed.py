@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from siege_sim import situation
+from siege_sim import luck
 from siege_sim.experiment.block import simulate
 from siege_sim.experiment.run import run
 from siege_sim.sampling import binomial
@@ -32,11 +32,11 @@ def recorded_draws(sieges: int) -> list[tuple[np.ndarray, np.ndarray]]:
         draws.append((np.array(trials), np.broadcast_to(chance, words.shape).copy()))
         return binomial(words, trials, chance)
 
-    situation.sampling.binomial, original = spy, situation.sampling.binomial
+    luck.sampling.binomial, original = spy, luck.sampling.binomial
     try:
         simulate(load("hengyang_1944"), SEED, np.arange(sieges))
     finally:
-        situation.sampling.binomial = original
+        luck.sampling.binomial = original
     return draws
 
 
@@ -48,11 +48,11 @@ def without_names(work: Callable[[], object]) -> Callable[[], object]:
         return generator.binomial(trials, np.minimum(chance, 1.0)).astype(np.int32)
 
     def working() -> object:
-        situation.Luck.count, original = count, situation.Luck.count
+        luck.Luck.count, original = count, luck.Luck.count
         try:
             return work()
         finally:
-            situation.Luck.count = original
+            luck.Luck.count = original
 
     return working
 

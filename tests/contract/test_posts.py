@@ -92,7 +92,7 @@ def posted(request: pytest.FixtureRequest) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize("name", CONTENTS)
+@pytest.mark.parametrize("name", POSTED)
 def test_a_process_posts_what_it_is_about_and_nothing_else(posted, name):
     assert posted[name] == POSTED[name]
 
