@@ -3,8 +3,8 @@
 Of the men at hand in the sector, those of the reserve among them, as many as the defender orders and
 the ground has room for go for the position that has just fallen, unless it was the last one. The odds
 of taking it back rise with their number, cohesion and fire against those who hold it; both sides pay.
-A position taken back has only part of its works left. More counter-attacks mean that hills change hands more often and are
-lost later, at the price of more killed on both sides.
+A position taken back has only part of its works left. More counter-attacks mean that hills change
+hands more often and are lost later, at the price of more killed on both sides.
 """
 
 from __future__ import annotations
