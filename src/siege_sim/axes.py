@@ -17,6 +17,9 @@ ATTACKER: Final = "attacker"
 CIVILIANS: Final = "civilians"
 SIDES: Final = (DEFENDER, ATTACKER, CIVILIANS)
 
+BOTH: Final = "both"
+"""The units of the defender and the attacker, who stand side by side on the unit axis."""
+
 STATES: Final = (
     "fit",
     "lightly_wounded",

@@ -82,8 +82,19 @@ class Situation:
         return Luck(self.streams, self.process, self.time, self.day, self.theatre, self.chance)
 
     def side(self, name: str) -> slice:
-        """Where the units of a side stand on the unit axis."""
-        return self.theatre.sides[name]
+        """Where the units of a side, or of `BOTH`, stand on the unit axis."""
+        return self.theatre.place(name)
+
+    def beside(self, defender: np.ndarray | float, attacker: np.ndarray | float) -> np.ndarray:
+        """Return what holds for the units of each side side by side, shape (replicate or 1, unit of both).
+
+        Each is one number, a column, or has the shape (replicate or 1, unit of the side).
+        """
+        each = [np.atleast_2d(defender), np.atleast_2d(attacker)]
+        height = max(len(values) for values in each)
+        widths = [len(self.theatre.names(side)) for side in (DEFENDER, ATTACKER)]
+        wide = [np.broadcast_to(values, (height, width)).T for values, width in zip(each, widths, strict=True)]
+        return np.concatenate(wide).T
 
     def stock(self, store: str) -> np.ndarray:
         """What is left in a store, a column [units of the store]."""

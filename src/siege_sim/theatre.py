@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from siege_sim.axes import ATTACKER, BOTH, DEFENDER
+
 
 @dataclass(frozen=True)
 class Theatre:
@@ -89,6 +91,16 @@ class Theatre:
         row[[self.sectors.index(sector) for sector in named]] = 1.0 / max(len(named), 1)
         return row
 
+    def place(self, side: str) -> slice:
+        """Return where the units of a side, or of `BOTH`, stand on the unit axis."""
+        return slice(0, self.sides[ATTACKER].stop) if side == BOTH else self.sides[side]
+
+    def parts(self, side: str) -> list[tuple[slice, slice]]:
+        """Return for each side in `side` where its units stand on the unit axis, and among these units."""
+        if side == BOTH:
+            return [(self.sides[one], self.sides[one]) for one in (DEFENDER, ATTACKER)]
+        return [(self.sides[side], slice(None))]
+
     def names(self, side: str) -> tuple[str, ...]:
-        """Return the names of a side's units."""
-        return self.units[self.sides[side]]
+        """Return the names of the units of a side or of `BOTH`."""
+        return self.units[self.place(side)]

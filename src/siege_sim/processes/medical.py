@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from siege_sim.axes import ATTACKER, DEFENDER, total
+from siege_sim.axes import BOTH, DEFENDER, total
 from siege_sim.flows import Flow, Move, Spend
 from siege_sim.quantities import PerDay, Pure, Table
 from siege_sim.situation import Situation
@@ -56,14 +56,14 @@ def propose(see: Situation) -> Iterator[Flow]:
     need = np.rint(patients * see.step).astype(np.int64)
     treated = np.minimum(see.stock("medicine") / np.maximum(need, 1), 1.0)
     yield Spend("treatment", column, need)
-    for side, care in ((DEFENDER, see.rates.defender), (ATTACKER, see.rates.attacker)):
-        units = see.side(side)
-        dying = care.dying
-        if side == DEFENDER:
-            dying = dying * (treated + (1.0 - treated) * see.rates.untreated)
-        dead = see.luck.binomial("dying", side, see.state.hospital[:, units], np.minimum(dying * see.step, 1.0))
-        back = see.luck.binomial("returning", side, see.state.hospital[:, units] - dead, care.returning * see.step)
-        healed = see.luck.binomial("healing", side, see.state.lightly_wounded[:, units], care.healing * see.step)
-        yield Move("wounds", "hospital", "died_of_wounds", units, dead)
-        yield Move("recovery", "hospital", "fit", units, back)
-        yield Move("recovery", "lightly_wounded", "fit", units, healed)
+    defender, attacker, units = see.rates.defender, see.rates.attacker, see.side(BOTH)
+    dying = see.beside(defender.dying * (treated + (1.0 - treated) * see.rates.untreated), attacker.dying)
+    dead = see.luck.binomial("dying", BOTH, see.state.hospital[:, units], np.minimum(dying * see.step, 1.0))
+    returning = see.beside(defender.returning, attacker.returning) * see.step
+    back = see.luck.binomial("returning", BOTH, see.state.hospital[:, units] - dead, returning)
+    healing = see.beside(defender.healing, attacker.healing) * see.step
+    healed = see.luck.binomial("healing", BOTH, see.state.lightly_wounded[:, units], healing)
+    for units, own in see.theatre.parts(BOTH):
+        yield Move("wounds", "hospital", "died_of_wounds", units, dead[:, own])
+        yield Move("recovery", "hospital", "fit", units, back[:, own])
+        yield Move("recovery", "lightly_wounded", "fit", units, healed[:, own])
