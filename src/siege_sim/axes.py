@@ -52,5 +52,5 @@ def total(values: np.ndarray) -> np.ndarray:
     if not values.shape[1]:
         return np.zeros((len(values), 1), values.dtype)
     if len(values) == 1:
-        return np.add.accumulate(values, axis=1)[:, -1:]
+        return np.add.accumulate(values, axis=1, dtype=values.dtype)[:, -1:]
     return np.add.reduce(np.asfortranarray(values).T, axis=0, dtype=values.dtype)[:, None]
