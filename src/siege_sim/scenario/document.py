@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import Field, StringConstraints, create_model
 
 from siege_sim import policies, processes
-from siege_sim.quantities import Cited, Fraction, Men, Metres, Table, quantity
+from siege_sim.quantities import Cited, Fraction, Men, Metres, OneOrMany, Table, quantity
 from siege_sim.scenario.events import Event
 from siege_sim.scenario.records import Record
 from siege_sim.scenario.words import Date, Id, SideName, SiegeTrain, Supply, Text
@@ -22,14 +22,61 @@ class Clock(Table):
     chance: bool
 
 
-class Source(Table):
-    """What is known of a source, and nothing more."""
+UNKNOWN = "unknown"
+"""What a file may say of a source in so many words."""
 
+NO_WORKS = ("assumption", "adjustment", "unattributed")
+"""Kinds of sources that say that a number stands in no work, or in none that is named."""
+
+
+class Source(Table):
+    """What is known of a source, and nothing more: a key that is left out is not known.
+
+    Attributes
+    ----------
+    author : one name or an array of names, as the work gives them; in the form "Family, Given" they can be sorted
+    title : of the work, or what to call it
+    journal : or newspaper, or book, that it stands in
+    accessed : the day on which the page at `url` was seen
+    kind : what it is: book, memoir, paper, official history, blog …
+    seen : what of it was opened, and where
+    trust : how far it is believed, and on what
+    note : what a reader should know of it
+    """
+
+    author: OneOrMany = ()
     title: Text
-    kind: Text = "unknown"
-    seen: Text = "unknown"
-    trust: Text = "unknown"
+    year: Annotated[int, Field(ge=1, le=9999)] | None = None
+    publisher: Text | None = None
+    journal: Text | None = None
+    volume: Text | None = None
+    number: Text | None = None
+    pages: Text | None = None
+    isbn: Annotated[str, StringConstraints(pattern=r"^[0-9][0-9 -]{8,15}[0-9Xx]$")] | None = None
+    doi: Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/[^\s{}\\]+$", max_length=200)] | None = None
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s{}\\]+$", max_length=2000)] | None = None
+    accessed: Date | None = None
+    language: Text | None = None
+    kind: Text = UNKNOWN
+    seen: Text = UNKNOWN
+    trust: Text = UNKNOWN
     note: str = ""
+
+    @property
+    def called(self) -> str:
+        """The authors, the year and the title, as one names a work in a line."""
+        by = f"{' and '.join(self.author)}{f' ({self.year})' if self.year else ''}, " if self.author else ""
+        return f"{by}{self.title}"
+
+    def known(self) -> dict[str, Any]:
+        """Return what is known, ready for JSON."""
+        said = self.model_dump(mode="json")
+        return {name: value for name, value in said.items() if value and value != UNKNOWN}
+
+    @property
+    def work(self) -> bool:
+        """Whether it is a work or a person, and not the scenario's own word for having none."""
+        return self.kind not in NO_WORKS
 
 
 class Side(Table):
