@@ -44,11 +44,9 @@ def _lines(said: dict[str, Any]) -> Iterator[tuple[int, str]]:
         yield from what_is_known(1, source["known"])
         if source["unknown"]:
             yield 1, f"not known: {', '.join(source['unknown'])}"
-        cited = source["cited_for"]
-        yield (
-            1,
-            f"cited {len(cited):,} time{'' if len(cited) == 1 else 's'}{': ' if cited else ''}{'; '.join(map(_cited, cited))}",
-        )
+        cited = [_cited(row) for row in source["cited_for"]]
+        times = "once" if len(cited) == 1 else f"{len(cited):,} times"
+        yield 1, f"cited {times}: {'; '.join(cited)}" if cited else "not cited"
         yield BLANK
 
 

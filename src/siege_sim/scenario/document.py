@@ -10,7 +10,7 @@ from siege_sim import policies, processes
 from siege_sim.quantities import Cited, Fraction, Men, Metres, OneOrMany, Table, quantity
 from siege_sim.scenario.events import Event
 from siege_sim.scenario.records import Record
-from siege_sim.scenario.words import Date, Id, SideName, SiegeTrain, Supply, Text
+from siege_sim.scenario.words import Date, Id, Language, Named, SideName, SiegeTrain, Supply, Text
 
 
 class Clock(Table):
@@ -79,20 +79,18 @@ class Source(Table):
         return self.kind not in NO_WORKS
 
 
-class Side(Table):
+class Side(Named):
     """One of the parties."""
 
-    name: Text
     commander: str = ""
     strength_factor: quantity("1", most=100.0) | None = None
     note: str = ""
 
 
-class Formation(Cited):
+class Formation(Named, Cited):
     """A corps, division or other body of units."""
 
     id: Id
-    name: Text
     side: SideName
     part_of: Id | None = None
     commander: str = ""
@@ -116,11 +114,10 @@ class Kind(Table):
     serves: quantity("kg/man/assault-day", most=1000.0) | None = None
 
 
-class Unit(Table):
+class Unit(Named):
     """A regiment, brigade, battery or body of people whose losses are counted by itself."""
 
     id: Id
-    name: Text
     formation: Id
     kind: Id
     strength: Men
@@ -140,33 +137,30 @@ class Posture(Table):
     works: Fraction
 
 
-class Position(Table):
+class Position(Named):
     """A line or hill of a sector."""
 
     id: Id
-    name: Text
     frontage: Metres
     posture: Id
     held_by: str = ""
     note: str = ""
 
 
-class Sector(Table):
+class Sector(Named):
     """A stretch of the ring, with its positions from the outermost inwards."""
 
     id: Id
-    name: Text
     neighbours: tuple[Id, ...] = ()
     inner: bool
     positions: Annotated[tuple[Position, ...], Field(min_length=1)]
     note: str = ""
 
 
-class Objective(Cited):
+class Objective(Named, Cited):
     """Why the place was fought for, and what follows when it is lost."""
 
     id: Id
-    name: Text
     sector: Id | None = None
     consequence: Text
     air_cover: Fraction | None = None
@@ -189,7 +183,10 @@ class _Document(Table):
     format: Annotated[int, Field(ge=1, le=1)]
     name: Id
     title: Text
+    title_zh: Text | None = None
+    title_ja: Text | None = None
     summary: Text
+    languages: tuple[Language, ...] = ("en", "zh", "ja")
     clock: Clock
     sources: dict[Id, Source]
     sides: dict[SideName, Side]
@@ -208,9 +205,19 @@ class _Document(Table):
     records: tuple[Record, ...] = ()
 
 
+WHOLE = """A whole scenario file; the tables of processes and policies are optional.
+
+Attributes
+----------
+format : of this file, 1
+name : what the scenario is called in results; small letters, digits and underscores
+title, title_zh, title_ja : of the siege, in English, Chinese and Japanese
+languages : in which figures give names: in the first in which there is one and a font for it, followed by the second
+"""
+
 Document = create_model(
     "Document",
     __base__=_Document,
-    __doc__="A whole scenario file; the tables of processes and policies are optional.",
+    __doc__=WHOLE,
     **{name: (module.Parameters | None, None) for name, module in {**processes.CONTENTS, **policies.CONTENTS}.items()},
 )

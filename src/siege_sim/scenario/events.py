@@ -7,13 +7,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from siege_sim.quantities import Cited, Fraction, PerDay, Table, quantity
-from siege_sim.scenario.words import Date, Id, SideName, Store, Text
+from siege_sim.scenario.words import Date, Id, Named, SideName, Store, Text
 
 
-class _Dated(Cited):
+class _Dated(Named, Cited):
     id: Id
     date: Date
-    name: Text
 
     @property
     def last(self) -> Date | None:

@@ -30,7 +30,8 @@ class _Described(GenerateJsonSchema):
     def model_schema(self, schema: Any) -> dict[str, Any]:
         out, table = super().model_schema(schema), schema["cls"]
         out |= {"title": _title(table), "description": summary(table)}
-        for name, said in meanings(table).items():
+        known = {name: said for base in reversed(table.__mro__) for name, said in meanings(base).items()}
+        for name, said in known.items():
             key = out["properties"].get(name, {})
             key["description"] = " ".join(filter(None, (said, key.get("description"))))
         return out
