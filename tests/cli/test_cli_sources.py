@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import tomllib
 from collections import Counter
 from typing import Any
@@ -29,6 +30,7 @@ WORK = {
     "isbn": "978-3-16-148410-0",
     "doi": "10.1000/a_b%c#1",
     "url": "https://example.org/~a_b?x=1&y=50%25#top",
+    "accessed": dt.date(2024, 2, 3),
     "language": "English",
     "kind": "paper",
     "seen": "pages 3 & 4",
@@ -144,7 +146,7 @@ def test_letters_that_mean_something_to_latex_come_back_as_they_were(desk, small
     assert fields(entry)["note"] == "Seen: pages 3 & 4"
     # printed letter by letter, and so written
     raw = {field.key: field.value for field in bibtexparser.parse_string(text).entries_dict["doe"].fields}
-    assert (raw["doi"], raw["url"]) == (WORK["doi"], WORK["url"])
+    assert (raw["doi"], raw["url"], raw["urldate"]) == (WORK["doi"], WORK["url"], "2024-02-03")
     assert raw["author"] == r"Doe, Jane and {Staff \& Sons}"
 
 
@@ -153,6 +155,14 @@ def test_no_title_breaks_out_of_its_field(desk, small, title: str) -> None:
     small["sources"] = {"doe": {"title": title}, "assumption": {"title": "Made up", "kind": "assumption"}}
     desk.write("mine.toml", small)
     assert list(read(desk.ask("sources", "mine.toml", "--bibtex").well().out)) == ["doe"]
+
+
+def test_what_a_terminal_would_obey_is_not_printed(desk, small) -> None:
+    small["sources"]["doe"] = {"title": "\x1b[2Jgone \u202eback", "url": "https://example.org/\u202ex", "author": "\x9bx"}
+    desk.write("mine.toml", small)
+    for said in (desk.ask("sources", "mine.toml", *option).well().out for option in ([], ["--bibtex"])):
+        assert "gone" in said
+        assert not set(said) & set("\x1b\x9b\u202e")
 
 
 def test_two_answers_at_once_are_refused(desk) -> None:

@@ -18,7 +18,7 @@ from siege_sim.cli import options
     "languages",
     type=click.Choice(["en", "zh", "ja"]),
     multiple=True,
-    help="Language of names, given twice for two side by side; English where there is no name in it, or no font.  "
+    help="Language of names, given twice for two side by side; English where there is no name in it, or no font. "
     "[default: as the scenario says, else English and the local name]",
 )
 def plot(run: Path, figures: tuple[str, ...], output: Path | None, languages: tuple[str, ...]) -> None:

@@ -63,7 +63,7 @@ def _fields(source: Source) -> Iterator[tuple[str, str]]:
     for name in SAME_NAME:
         value = getattr(source, name)
         if value is not None:
-            yield name, value if name in AS_IT_STANDS else _escaped(str(value))
+            yield name, _visible(value) if name in AS_IT_STANDS else _escaped(str(value))
     if source.accessed:
         yield "urldate", source.accessed.isoformat()
     if source.seen != UNKNOWN:
@@ -79,5 +79,10 @@ def _author(name: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return text that BibTeX and LaTeX take letter by letter, on one line."""
-    return " ".join(text.split()).translate(ESCAPES)
+    """Return text so that neither BibTeX nor LaTeX takes a letter of it for an instruction, on one line."""
+    return _visible(text).translate(ESCAPES)
+
+
+def _visible(text: str) -> str:
+    # a scenario may hold what a terminal would obey
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

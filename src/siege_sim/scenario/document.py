@@ -14,7 +14,15 @@ from siege_sim.scenario.words import Date, Id, Language, Named, SideName, SiegeT
 
 
 class Clock(Table):
-    """When the siege begins, how long it is followed and how finely, and whether chance plays."""
+    """When the siege begins, how long it is followed and how finely, and whether chance plays.
+
+    Attributes
+    ----------
+    first_day : day 1, the first of the siege
+    horizon : the last day that is followed, past the recorded end
+    steps_per_day : turns of a day; rates are per day however many
+    chance : false moves expected numbers instead of drawn ones
+    """
 
     first_day: Date
     horizon: quantity("days", least=1, most=2000, whole=True)
@@ -53,8 +61,8 @@ class Source(Table):
     number: Text | None = None
     pages: Text | None = None
     isbn: Annotated[str, StringConstraints(pattern=r"^[0-9][0-9 -]{8,15}[0-9Xx]$")] | None = None
-    doi: Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/[^\s{}\\]+$", max_length=200)] | None = None
-    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s{}\\]+$", max_length=2000)] | None = None
+    doi: Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/[^\s\x00-\x1f\x7f-\x9f{}\\]+$", max_length=200)] | None = None
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s\x00-\x1f\x7f-\x9f{}\\]+$", max_length=2000)] | None = None
     accessed: Date | None = None
     language: Text | None = None
     kind: Text = UNKNOWN
@@ -80,7 +88,12 @@ class Source(Table):
 
 
 class Side(Named):
-    """One of the parties."""
+    """One of the parties.
+
+    Attributes
+    ----------
+    strength_factor : multiplies every unit's men, for asking what half the garrison would have done
+    """
 
     commander: str = ""
     strength_factor: quantity("1", most=100.0) | None = None
@@ -88,7 +101,14 @@ class Side(Named):
 
 
 class Formation(Named, Cited):
-    """A corps, division or other body of units."""
+    """A corps, division or other body of units.
+
+    Attributes
+    ----------
+    part_of : id of the formation that it belongs to
+    strength : what its units must add up to
+    at_siege : whether it came; if not, `why_absent` says why
+    """
 
     id: Id
     side: SideName
@@ -115,7 +135,14 @@ class Kind(Table):
 
 
 class Unit(Named):
-    """A regiment, brigade, battery or body of people whose losses are counted by itself."""
+    """A regiment, brigade, battery or body of people whose losses are counted by itself.
+
+    Attributes
+    ----------
+    formation, kind : ids of the formation that it belongs to and of what it has in common with others
+    strength : all its men on the day on which it joins
+    sectors : ids of the sectors where it fights, in equal parts
+    """
 
     id: Id
     formation: Id
@@ -138,7 +165,14 @@ class Posture(Table):
 
 
 class Position(Named):
-    """A line or hill of a sector."""
+    """A line or hill of a sector.
+
+    Attributes
+    ----------
+    frontage : length of the line, which limits how many find room
+    posture : id of how well men stand covered here
+    held_by : who held it, in words; the model does not read it
+    """
 
     id: Id
     frontage: Metres
@@ -148,7 +182,13 @@ class Position(Named):
 
 
 class Sector(Named):
-    """A stretch of the ring, with its positions from the outermost inwards."""
+    """A stretch of the ring, with its positions from the outermost inwards.
+
+    Attributes
+    ----------
+    neighbours : ids of the sectors on either side, to which reserves can go; each must name the other
+    inner : whether the town lies open when the last position has fallen
+    """
 
     id: Id
     neighbours: tuple[Id, ...] = ()
@@ -158,7 +198,14 @@ class Sector(Named):
 
 
 class Objective(Named, Cited):
-    """Why the place was fought for, and what follows when it is lost."""
+    """Why the place was fought for, and what follows when it is lost.
+
+    Attributes
+    ----------
+    sector : id of the sector that must be held for it; the town, if none is given
+    consequence : what follows, in words
+    air_cover : share of the attacker's air attacks that it keeps away while it is held
+    """
 
     id: Id
     sector: Id | None = None

@@ -11,6 +11,13 @@ from siege_sim.scenario.words import Date, Id, Named, SideName, Store, Text
 
 
 class _Dated(Named, Cited):
+    """An entry of the calendar.
+
+    Attributes
+    ----------
+    date : the day at whose dawn it takes effect
+    """
+
     id: Id
     date: Date
 
@@ -21,6 +28,13 @@ class _Dated(Named, Cited):
 
 
 class _Lasting(_Dated):
+    """An entry that lasts.
+
+    Attributes
+    ----------
+    until : its last day
+    """
+
     until: Date | None = None
 
     @property
