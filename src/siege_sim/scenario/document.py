@@ -139,7 +139,8 @@ class Unit(Named):
 
     Attributes
     ----------
-    formation, kind : ids of the formation that it belongs to and of what it has in common with others
+    formation : id of the formation that it belongs to
+    kind : id of what it has in common with other units
     strength : all its men on the day on which it joins
     sectors : ids of the sectors where it fights, in equal parts
     """
