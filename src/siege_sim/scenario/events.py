@@ -7,13 +7,19 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from siege_sim.quantities import Cited, Fraction, PerDay, Table, quantity
-from siege_sim.scenario.words import Date, Id, SideName, Store, Text
+from siege_sim.scenario.words import Date, Id, Named, SideName, Store, Text
 
 
-class _Dated(Cited):
+class _Dated(Named, Cited):
+    """An entry of the calendar.
+
+    Attributes
+    ----------
+    date : the day at whose dawn it takes effect
+    """
+
     id: Id
     date: Date
-    name: Text
 
     @property
     def last(self) -> Date | None:
@@ -22,6 +28,13 @@ class _Dated(Cited):
 
 
 class _Lasting(_Dated):
+    """An entry that lasts.
+
+    Attributes
+    ----------
+    until : its last day
+    """
+
     until: Date | None = None
 
     @property

@@ -13,6 +13,21 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$", max_lengt
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Date = dt.date
 SideName = Literal["defender", "attacker", "civilians"]
+Language = Literal["en", "zh", "ja"]
+
+
+class Named(Table):
+    """What has a name, in English and, where one is known, in Chinese and Japanese.
+
+    Attributes
+    ----------
+    name : in English
+    name_zh, name_ja : in Chinese and in Japanese; left out where no name is established
+    """
+
+    name: Text
+    name_zh: Text | None = None
+    name_ja: Text | None = None
 
 
 class Supply(Table):
