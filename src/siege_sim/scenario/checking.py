@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import BaseModel
@@ -95,9 +95,18 @@ def _stores(document: Any) -> Iterator[Problem]:
             store = getattr(item, "store", None)
             if store and getattr(item, "comparable", True):
                 wanted.setdefault(store, []).append(f"'{item.id}' in {field}")
-    for store, users in wanted.items():
-        if getattr(getattr(document, TABLE_OF[store]), store) is None:
-            yield (TABLE_OF[store], store), f"the store is missing: {', '.join(users)} {'needs' if len(users) == 1 else 'need'} it"
+    for table in ("supply", "siege_train"):
+        stated = {name for name, store in getattr(document, table) if store is not None}
+        missing = {store: users for store, users in wanted.items() if TABLE_OF[store] == table and store not in stated}
+        if missing and not stated:
+            yield (table,), f"the table is missing: {_need(itertools.chain(*missing.values()))}"
+        elif missing:
+            yield from (((table, store), f"the store is missing: {_need(users)}") for store, users in missing.items())
+
+
+def _need(users: Iterable[str]) -> str:
+    named = list(users)
+    return f"{', '.join(named)} {'needs' if len(named) == 1 else 'need'} it"
 
 
 def _all(value: Any, kind: type, path: tuple) -> Iterator[tuple[tuple, Any]]:

@@ -31,12 +31,10 @@ def problems(document: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
     strength = {unit.id: unit.strength.value for unit in document.units}
     for index, event, unit in movements(document):
         earlier = before.setdefault(unit, [])
-        if event.kind == "landing":
-            wrong = _landing(event, earlier, strength.get(unit))
-        else:
-            wrong = _move(event, earlier)
+        lands = event.kind == "landing"
+        wrong = _landing(event, earlier, strength.get(unit)) if lands else _move(event, earlier)
         if wrong:
-            yield ("calendar", index, "unit" if event.kind == "landing" else "units"), f"'{unit}' {wrong}"
+            yield ("calendar", index, "unit" if lands else "units"), f"'{unit}' {wrong}"
         earlier.append(event)
 
 
