@@ -110,7 +110,7 @@ def rows(scenario: Scenario) -> Iterator[str]:
     before = simulate(scenario, SEED, replicates, daily=False).columns
     witness = watched(scenario)
     causes = [name for name in before if name.startswith("lost_to.")]
-    for name, process in CONTENTS.items():
+    for name, process in acting(scenario).items():
         after = simulate(scenario.without(name), SEED, replicates, daily=False).columns
         end, half = difference(before["end_day"], after["end_day"])
         changes = {cause: difference(before[cause], after[cause]) for cause in causes}
@@ -122,6 +122,11 @@ def rows(scenario: Scenario) -> Iterator[str]:
         title = f"{name} (with {', '.join(needing)})" if needing else name
         foretold = "; ".join(moved(response, direction, before, after) for response, direction in process.WITHOUT.items())
         yield f"| {title} | {end:+.2f} ± {half:.2f} | {losses} | {foretold} | {witness.sentence(name)} |"
+
+
+def acting(scenario: Scenario) -> dict[str, ModuleType]:
+    """Return the processes that the scenario has a table for."""
+    return {name: process for name, process in CONTENTS.items() if getattr(scenario, name) is not None}
 
 
 def watched(scenario: Scenario) -> Witness:
@@ -144,8 +149,12 @@ def page() -> str:
     head = HEAD.format(
         attacker=scenario.policy.attacker, replicates=REPLICATES, seed=SEED, horizon=scenario.horizon, watched=WATCHED
     )
+    absent = ", ".join(name for name in CONTENTS if name not in acting(scenario)) or "none"
     day = "\n".join(f"- *{phase}*: {', '.join(names)}" for phase, names in PHASES.items())
-    return f"{head}{chr(10).join(rows(scenario))}\n\nThe phases of a day, in order:\n\n{day}\n"
+    return (
+        f"{head}{chr(10).join(rows(scenario))}\n\nProcesses that Hengyang has no table for: {absent}.\n\n"
+        f"The phases of a day, in order:\n\n{day}\n"
+    )
 
 
 def main() -> None:

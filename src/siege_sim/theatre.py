@@ -25,6 +25,8 @@ class Theatre:
     formations : dict of str to array of bool, shape (unit,)
         Which units belong to each formation, directly or through another.
     strength : array of int, shape (replicate, unit) [men]
+    stated : array of float, shape (replicate, unit) [men]
+        The strength that the scenario states, before it is drawn or multiplied.
     tail : array of float, shape (replicate, unit) [men]
         Men of a full unit who do not stand in the line by themselves: guns, transport, staff.
     reserve : array of float, shape (replicate, unit) [fraction]
@@ -60,6 +62,7 @@ class Theatre:
     sides: dict[str, slice]
     formations: dict[str, np.ndarray]
     strength: np.ndarray
+    stated: np.ndarray
     tail: np.ndarray
     reserve: np.ndarray
     serves: np.ndarray

@@ -22,7 +22,7 @@ def whole(said: dict[str, Any]) -> str:
         ("Clock", _clock(said["clock"])),
         ("Forces", (line for side in said["forces"] for line in (*_side(side), BLANK))),
         ("Ground", _ground(said)),
-        ("Stores on day 1", _grouped(said["stores"])),
+        ("Stores on day 1", _grouped(said["stores"]) if said["stores"] else [(0, "none is counted")]),
         ("Calendar", _calendar(said["calendar"])),
         ("Who decides", _policies(said["policies"])),
         ("A day", _day(said["day"])),

@@ -65,7 +65,7 @@ def _panels(run: Run) -> np.ndarray:
     over = count(run.manifest["replicates"], "replicate")
     said = f"Losses by cause, mean of {over}. Causes count events, not men: one man can be in several."
     head(figure, run, said, LEFT)
-    places = {"left": LEFT, "right": 0.985, "top": 0.845, "bottom": 0.315, "wspace": 0.08}
+    places = {"left": LEFT, "right": 0.97, "top": 0.845, "bottom": 0.315, "wspace": 0.08}
     return figure.subplots(1, 2, sharey=True, gridspec_kw=places)
 
 

@@ -143,11 +143,11 @@ def _assaults(ax: Axes, run: Run, last: int) -> None:
 
 def _garrison(ax: Axes, run: Run, last: int) -> None:
     name = named(run.scenario, run.scenario.sides[DEFENDER], 40)
-    _title(ax, f"{name}: men able to fight, and men in hospital")
-    entries = [
-        band(ax, run, ("side", DEFENDER, "able"), last, "able to fight", colours.BLUE),
-        band(ax, run, ("side", DEFENDER, "hospital"), last, "in hospital", colours.ORANGE, (0, (5, 1))),
-    ]
+    anyone = run.day_by_day("side", DEFENDER, "hospital")["mean"].any()
+    _title(ax, f"{name}: men able to fight{', and men in hospital' if anyone else ''}")
+    entries = [band(ax, run, ("side", DEFENDER, "able"), last, "able to fight", colours.BLUE)]
+    if anyone:
+        entries.append(band(ax, run, ("side", DEFENDER, "hospital"), last, "in hospital", colours.ORANGE, (0, (5, 1))))
     men_axis(ax, "men")
     legend(ax, entries, bbox_to_anchor=(1.01, 1.02), frameon=False)
 
@@ -184,6 +184,9 @@ def _end_days(ax: Axes, run: Run, last: int) -> None:
             bars = ax.bar(range(1, last + 1), share, bottom=below, width=0.85, color=colour, zorder=2.2)
             entries.append((bars, label))
             below += share
+    if not below.any():
+        words = {"transform": ax.transAxes, "ha": "center", "va": "center", "fontsize": FONT_SIZE, "color": "0.35"}
+        ax.text(0.5, 0.5, f"no replicate ends by day {last}", **words)
     ax.set_ylim(0, max(1.12 * below.max(), 1.0))
     ax.set_ylabel("% of replicates\nper day", fontsize=9.5)
     ax.tick_params(labelsize=9)

@@ -22,6 +22,7 @@ from siege_sim.processes import (
     evacuation,
     gas,
     ground,
+    landings,
     leaders,
     medical,
     rations,
@@ -35,6 +36,7 @@ from siege_sim.processes import (
 PHASES = MappingProxyType(
     {
         "dawn": {"reinforcement": reinforcement, "convoys": convoys, "relief": relief},
+        "landing": {"landings": landings},
         "fire": {"ammunition": ammunition},
         "bombardment": {"bombardment": bombardment, "air": air, "gas": gas, "civilians": civilians},
         "assault": {"assault": assault},

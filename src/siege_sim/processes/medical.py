@@ -2,8 +2,8 @@
 
 Men in hospital die of wounds or return fit, and light cases in the line heal, at rates of each
 side. The defender's medicine is used up by the men in hospital; for those it no longer reaches
-the rate of dying is multiplied. A higher rate of dying raises the deaths of wounds and empties
-the hospital.
+the rate of dying is multiplied. Where a scenario does not count medicine, nobody lacks it. A higher
+rate of dying raises the deaths of wounds and empties the hospital.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from siege_sim.situation import Situation
 
 WITHOUT = {"final.defender.died_of_wounds": "less", "final.attacker.died_of_wounds": "less"}
 """What becomes of the responses when the process is switched off."""
+
+DRAWS_ON = {"untreated": "medicine"}
+"""The store that each key of the table draws on, which the scenario must then state."""
 
 
 class Care(Table):
@@ -41,23 +44,25 @@ class Parameters(Table):
 
     Attributes
     ----------
-    untreated : factor of the defender's rate of dying for the men without medicine
+    untreated : factor of the defender's rate of dying for the men without medicine; belongs to a store of it
     """
 
     defender: Care
     attacker: Care
-    untreated: Pure
+    untreated: Pure | None = None
 
 
 def propose(see: Situation) -> Iterator[Flow]:
     """Let the wounded of both sides die, recover or wait."""
-    column = see.theatre.stores.index("medicine")
-    patients = total(see.state.hospital[:, see.side(DEFENDER)])
-    need = np.rint(patients * see.step).astype(np.int64)
-    treated = np.minimum(see.stock("medicine") / np.maximum(need, 1), 1.0)
-    yield Spend("treatment", column, need)
+    neglect = 1.0
+    if see.rates.untreated is not None:
+        patients = total(see.state.hospital[:, see.side(DEFENDER)])
+        need = np.rint(patients * see.step).astype(np.int64)
+        treated = np.minimum(see.stock("medicine") / np.maximum(need, 1), 1.0)
+        neglect = treated + (1.0 - treated) * see.rates.untreated
+        yield Spend("treatment", see.theatre.stores.index("medicine"), need)
     defender, attacker, units = see.rates.defender, see.rates.attacker, see.side(BOTH)
-    dying = see.beside(defender.dying * (treated + (1.0 - treated) * see.rates.untreated), attacker.dying)
+    dying = see.beside(defender.dying * neglect, attacker.dying)
     dead = see.luck.binomial("dying", BOTH, see.state.hospital[:, units], np.minimum(dying * see.step, 1.0))
     returning = see.beside(defender.returning, attacker.returning) * see.step
     back = see.luck.binomial("returning", BOTH, see.state.hospital[:, units] - dead, returning)

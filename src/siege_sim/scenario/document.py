@@ -241,13 +241,13 @@ class _Document(Table):
     formations: tuple[Formation, ...]
     kinds: dict[Id, Kind]
     units: Annotated[tuple[Unit, ...], Field(min_length=2)]
-    effectiveness: Effectiveness
+    effectiveness: Effectiveness | None = None
     postures: dict[Id, Posture]
     sectors: Annotated[tuple[Sector, ...], Field(min_length=1)]
     objectives: tuple[Objective, ...] = ()
     expected: Expected | None = None
-    supply: Supply
-    siege_train: SiegeTrain
+    supply: Supply = Supply()
+    siege_train: SiegeTrain = SiegeTrain()
     policy: Policies
     calendar: tuple[Event, ...] = ()
     records: tuple[Record, ...] = ()

@@ -72,6 +72,18 @@ class Arrival(_Dated):
     loss: Fraction | None = None
 
 
+class Landing(_Lasting):
+    """A unit comes ashore on each day to `until`, `rate` of its men a day, as many in every hour.
+
+    Who is ashore fights. The rate is of the strength that the scenario states: where the unit is made larger
+    or smaller, as many more or fewer land. The men of its tail are ashore first.
+    """
+
+    kind: Literal["landing"]
+    unit: Id
+    rate: quantity("men/day", most=1e7)
+
+
 class Departure(_Dated):
     """Units leave the siege at dawn with all who can march."""
 
@@ -168,6 +180,7 @@ Event = Annotated[
     Context
     | Assault
     | Arrival
+    | Landing
     | Departure
     | Assignment
     | Delivery
