@@ -130,7 +130,18 @@ class State:
 
     ARRAYS = (
         *("cohesion", "armed", "works", "approaches", "lost", "taken", "lost_on", "taken_back", "stores", "fired"),
-        *("marched", "galleries", "sprung", "assaults", "on_assault", "assaulted_on", "began_on", "ended_on", "began_with", "outcome"),
+        *(
+            "marched",
+            "galleries",
+            "sprung",
+            "assaults",
+            "on_assault",
+            "assaulted_on",
+            "began_on",
+            "ended_on",
+            "began_with",
+            "outcome",
+        ),
     )
 
     def __init__(self, theatre: Theatre, replicates: int, dtype: npt.DTypeLike = np.int32) -> None:
