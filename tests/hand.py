@@ -11,6 +11,7 @@ import numpy as np
 import tomli_w
 
 from siege_sim.axes import STATES
+from siege_sim.processes import CAUSES
 from siege_sim.scenario import Scenario, reading
 from siege_sim.state import State
 from siege_sim.theatre import Theatre
@@ -47,6 +48,8 @@ def theatre(strength: tuple[int, ...] = (100, 50, 200, 30)) -> Theatre:
         frontage=np.array([[400.0, 200.0, 300.0]]),
         works=np.array([[0.25, 0.75, 0.5]]),
         columns=("north_column", "south_column"),
+        mines=("under_the_ridge", "under_the_ford"),
+        causes=CAUSES,
         stores=("shells", "rice"),
         stock=np.array([[10, 1000]], np.int64),
         cover_sector=None,

@@ -23,6 +23,14 @@ class Landing(NamedTuple):
 
     unit: int
     rate: float
+class Mine(NamedTuple):
+    """A mine to be laid: indices of its position and sector, length of a gallery [m], charge [kg], chambers."""
+
+    position: int
+    sector: int
+    length: float
+    charge: float
+    chambers: float
 
 
 class Delivery(NamedTuple):
@@ -52,6 +60,8 @@ class Agenda:
         How much of the gas that there can be the attacker has [fraction].
     hope : dict of str to tuple of float
         How near each relief column on the march is after each leg [fraction].
+    mines : dict of str to Mine
+        Mines that are being laid.
     weather : dict of str to float
         Share of an assault's intensity that each weather in force leaves.
     roads : dict of str to (str, float)
@@ -76,6 +86,7 @@ class Agenda:
     strikes: dict[str, float] = field(default_factory=dict)
     gas: dict[str, float] = field(default_factory=dict)
     hope: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    mines: dict[str, Mine] = field(default_factory=dict)
     weather: dict[str, float] = field(default_factory=dict)
     roads: dict[str, tuple[str, float]] = field(default_factory=dict)
     landings: dict[str, Landing] = field(default_factory=dict)
@@ -105,6 +116,10 @@ class Agenda:
                 self.gas[event.id] = event.plenty.value
             case "relief":
                 self.hope[event.id] = tuple(leg.hope.value for leg in event.legs)
+            case "mine":
+                position = theatre.positions.index(event.position)
+                sector = int(np.searchsorted(theatre.first_position, position, side="right")) - 1
+                self.mines[event.id] = Mine(position, sector, event.length.value, event.charge.value, event.chambers.value)
             case "weather":
                 self.weather[event.id] = event.left.value
             case "evacuation":

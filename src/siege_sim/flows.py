@@ -44,7 +44,8 @@ class Receive:
 class Shift:
     """A share changes by `change` and stays between 0 and 1.
 
-    `quantity` is ``cohesion`` or ``armed`` (along units), ``works`` or ``approaches`` (along sectors).
+    `quantity` is ``cohesion`` or ``armed`` (along units), ``works`` or ``approaches`` (along sectors), or
+    ``galleries`` (along mines).
     """
 
     cause: str
@@ -87,6 +88,14 @@ class March:
 
 
 @dataclass(frozen=True)
+class Spring:
+    """A mine is fired where `fires`, shape (replicate, mine), is true."""
+
+    cause: str
+    fires: np.ndarray
+
+
+@dataclass(frozen=True)
 class Resolve:
     """A general assault goes on where `presses`, a column, is true; `line` are the men at its disposal."""
 
@@ -105,4 +114,4 @@ class End:
     hazard: np.ndarray | float = 0.0
 
 
-Flow = Move | Spend | Receive | Shift | Fall | Retake | March | Resolve | End
+Flow = Move | Spend | Receive | Shift | Fall | Retake | March | Spring | Resolve | End

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from siege_sim.axes import OUTCOMES
-from siege_sim.flows import End, Fall, Flow, March, Move, Receive, Resolve, Retake, Shift, Spend
+from siege_sim.flows import End, Fall, Flow, March, Move, Receive, Resolve, Retake, Shift, Spend, Spring
 from siege_sim.state import MOST_ASSAULTS, State
 from siege_sim.theatre import Theatre
 
@@ -29,7 +29,7 @@ def settle(state: State, theatre: Theatre, day: int, flows: Iterable[Flow]) -> N
         Changed in place.
     theatre : Theatre
     day : int
-        Posted as the day on which positions fall and assaults begin.
+        Posted as the day on which positions fall, mines are fired and assaults begin.
     flows : iterable of Flow
         All of them proposed from the same state.
     """
@@ -48,6 +48,8 @@ def settle(state: State, theatre: Theatre, day: int, flows: Iterable[Flow]) -> N
     for march in by_kind[March]:
         state.marched += march.onward
         _meet(state, "march", march, march.onward)
+    for spring in by_kind[Spring]:
+        state.sprung[spring.fires] = day
     for order in by_kind[Resolve]:
         _resolve(state, day, order)
     for end in sorted(by_kind[End], key=lambda end: OUTCOMES.index(end.outcome)):

@@ -11,10 +11,12 @@ import numpy.typing as npt
 from siege_sim.axes import STATES, grid, total
 from siege_sim.theatre import Theatre
 
-COMBAT = ("assault", "counter_attack", "bombardment", "gas", "air_strike", "leader_lost", "entry")
+EVERYWHERE = ("assault", "counter_attack", "bombardment", "gas", "air_strike", "leader_lost", "entry")
+
+COMBAT = (*EVERYWHERE, "mine")
 """Causes by which an enemy strikes men down."""
 
-CAUSES = (*COMBAT, "disease", "wounds", "broken", "capitulation")
+CAUSES = (*EVERYWHERE, "disease", "wounds", "broken", "capitulation")
 """The causes by which a side loses men, but for those that a process adds."""
 
 STRUCK = ("killed", "lightly_wounded", "hospital")
@@ -106,6 +108,10 @@ class State:
         What was fired from each store this turn.
     marched : array of int16, shape (replicate, column)
         How many legs of its march each relief column has behind it.
+    galleries : array of float, shape (replicate, mine) [fraction]
+        How much of the galleries of each mine is driven.
+    sprung : array of int16, shape (replicate, mine)
+        The day on which each mine was fired, 0 before.
     assaults : array of int16, shape (replicate, 1)
         How many general assaults have begun.
     on_assault : array of bool, shape (replicate, 1)
@@ -124,7 +130,18 @@ class State:
 
     ARRAYS = (
         *("cohesion", "armed", "works", "approaches", "lost", "taken", "lost_on", "taken_back", "stores", "fired"),
-        *("marched", "assaults", "on_assault", "assaulted_on", "began_on", "ended_on", "began_with", "outcome"),
+        *(
+            "marched",
+            "galleries",
+            "sprung",
+            "assaults",
+            "on_assault",
+            "assaulted_on",
+            "began_on",
+            "ended_on",
+            "began_with",
+            "outcome",
+        ),
     )
 
     def __init__(self, theatre: Theatre, replicates: int, dtype: npt.DTypeLike = np.int32) -> None:
@@ -142,6 +159,7 @@ class State:
         self.stores[...] = theatre.stock
         self.fired = grid(replicates, len(theatre.stores), np.int64)
         self.marched = grid(replicates, len(theatre.columns), np.int16)
+        self.galleries, self.sprung = grid(replicates, len(theatre.mines)), grid(replicates, len(theatre.mines), np.int16)
         self.assaults, self.assaulted_on = grid(replicates, 1, np.int16), grid(replicates, 1, np.int16)
         self.on_assault = grid(replicates, 1, bool)
         self.began_on, self.ended_on = (grid(replicates, MOST_ASSAULTS, np.int16) for _ in range(2))

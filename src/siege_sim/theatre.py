@@ -52,6 +52,10 @@ class Theatre:
         What the works of each position are worth before the siege.
     columns : tuple of str
         Relief columns, by their entries in the calendar.
+    mines : tuple of str
+        Mines, by their entries in the calendar.
+    causes : tuple of str
+        Causes by which men can be lost here.
     stores : tuple of str
     stock : array of int, shape (replicate, store) [units of the store]
     cover_sector, air_cover : int or None, float or column [fraction]
@@ -77,6 +81,8 @@ class Theatre:
     frontage: np.ndarray
     works: np.ndarray
     columns: tuple[str, ...]
+    mines: tuple[str, ...]
+    causes: tuple[str, ...]
     stores: tuple[str, ...]
     stock: np.ndarray
     cover_sector: int | None

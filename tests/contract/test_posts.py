@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hand import changed
 
-from siege_sim.flows import End, Fall, Flow, March, Move, Receive, Retake, Shift, Spend
+from siege_sim.flows import End, Fall, Flow, March, Move, Receive, Retake, Shift, Spend, Spring
 from siege_sim.processes import CONTENTS
 from siege_sim.siege import Siege
 from siege_sim.situation import Situation
@@ -34,6 +34,7 @@ POSTED = {
     "bombardment": each("bombardment", HIT | {"hospital > killed", "works"}) | {"burnt: rice -", "burnt: medicine -"},
     "air": each("air_strike", HIT | {"ammunition -"}) | {"airdrop: medicine +"},
     "gas": each("gas", HIT),
+    "mining": each("mine", HIT | {"works", "cohesion"}) | each("mining", {"approaches", "galleries", "springing"}),
     "civilians": {"bombardment: fit > killed", "bombardment: fit > hospital", "disease: fit > died_of_disease"},
     "assault": each("assault", HIT),
     "ground": {"assault: fall", "withdrawal: fall", "lost_ground: cohesion"},
@@ -49,6 +50,8 @@ POSTED = {
     "leaders": {"leader_lost: fit > killed", "leader_lost: fit > hospital", "leader_lost: cohesion", "general_lost: cohesion"},
     "cohesion": {"defender_fighting: cohesion", "attacker_fighting: cohesion", "broken: fit > missing"},
     "capitulation": each("capitulation", CAPTURED | {"hospital > captured_wounded", "fallen"}),
+    "last_stand": each("last_stand", CAPTURED | {"hospital > captured_wounded", "fallen"})
+    | each("last_stand", {f"{state} > killed" for state in ("fit", "sick", "lightly_wounded", "hospital")}),
 }
 
 
@@ -64,7 +67,7 @@ def said(see: Situation, flow: Flow) -> str:
         case End():
             what = flow.outcome
         case _:
-            what = {Fall: "fall", Retake: "retaking", March: "march"}[type(flow)]
+            what = {Fall: "fall", Retake: "retaking", March: "march", Spring: "springing"}[type(flow)]
     return f"{flow.cause}: {what}"
 
 

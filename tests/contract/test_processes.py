@@ -16,7 +16,7 @@ from hand import changed, everything, men_of
 from siege_sim import policies
 from siege_sim.axes import OUTCOMES, STATES
 from siege_sim.errors import ScenarioError
-from siege_sim.flows import End, Fall, Flow, March, Move, Receive, Retake, Shift, Spend
+from siege_sim.flows import End, Fall, Flow, March, Move, Receive, Retake, Shift, Spend, Spring
 from siege_sim.processes import CONTENTS, PHASES
 from siege_sim.quantities import Table
 from siege_sim.siege import Siege
@@ -129,7 +129,7 @@ def test_a_process_holds_no_number_of_the_siege(name):
 def test_a_process_is_asked_and_proposes_only_flows(witness, name):
     assert witness.asked[name] >= 15
     assert witness.flows[name], "the small scenario never brings it to propose anything"
-    assert {type(flow) for _, flow in witness.flows[name]} <= {Move, Spend, Receive, Shift, Fall, Retake, March, End}
+    assert {type(flow) for _, flow in witness.flows[name]} <= {Move, Spend, Receive, Shift, Fall, Retake, March, Spring, End}
 
 
 @each_process
@@ -169,7 +169,7 @@ def test_stores_are_spent_and_filled_in_whole_units(witness, name):
 @each_process
 def test_shifts_are_finite_and_of_a_quantity_that_shifts(witness, name):
     for see, shift in flows_of(witness, name, Shift):
-        assert shift.quantity in ("cohesion", "armed", "works", "approaches")
+        assert shift.quantity in ("cohesion", "armed", "works", "approaches", "galleries")
         assert np.isfinite(shift.change).all()
         width = getattr(see.state, shift.quantity)[:, shift.along].shape
         assert np.broadcast_shapes(np.shape(shift.change), width) == width
@@ -187,6 +187,9 @@ def test_falls_and_ends_are_questions_answered_yes_or_no(witness, name):
     for see, march in flows_of(witness, name, March):
         assert march.onward.dtype == bool
         assert march.onward.shape == (len(see.state), len(see.theatre.columns))
+    for see, spring in flows_of(witness, name, Spring):
+        assert spring.fires.dtype == bool
+        assert spring.fires.shape == (len(see.state), len(see.theatre.mines))
     for see, end in flows_of(witness, name, End):
         assert end.ends.dtype == bool
         assert end.ends.shape == (len(see.state), 1)

@@ -60,10 +60,10 @@ def test_the_small_siege_shows_what_these_tests_are_about(dusks):
     _, last, _ = dusks[-1]
     causes = {cause for cause, _, _ in last.ledger.entries}
     assert causes == {
-        *("entry", "landing", "departure", "evacuation", "bombardment", "assault", "counter_attack"),
-        *("gas", "air_strike", "leader_lost", "wounds", "recovery", "disease", "broken", "capitulation"),
+        *("entry", "landing", "departure", "evacuation", "bombardment", "assault", "counter_attack", "gas", "air_strike"),
+        *("leader_lost", "mine", "wounds", "recovery", "disease", "broken", "capitulation", "last_stand"),
     }
-    for name in ("armed", "approaches", "taken_back", "marched", "assaults", "began_on", "ended_on"):
+    for name in ("armed", "approaches", "galleries", "sprung", "taken_back", "marched", "assaults", "began_on", "ended_on"):
         assert any(getattr(state, name).any() for _, state, _ in dusks), name
     assert len(dusks) == 20
     assert 1 <= len(last) < MANY
@@ -85,7 +85,7 @@ def test_nothing_is_ever_negative_and_shares_stay_between_0_and_1(dusks):
     for siege, state, _ in dusks:
         for values in (*state.men.values(), *state.ledger.entries.values(), *dates_and_stores(state)):
             assert values.min() >= 0
-        for shares in (state.cohesion, state.armed, state.works, state.approaches):
+        for shares in (state.cohesion, state.armed, state.works, state.approaches, state.galleries):
             assert 0.0 <= shares.min() <= shares.max() <= 1.0
         assert (state.lost <= siege.theatre.depth).all()
 

@@ -21,7 +21,6 @@ from siege_sim.history.comparison import Comparison, compare
 from siege_sim.history.outcomes import delay, objective_lost, price
 from siege_sim.scenario import Scenario
 from siege_sim.state import MOST_ASSAULTS
-from siege_sim.trajectory.daily import LOSSES_TO
 
 RARE = 0.02
 """What comes in fewer replicates is left out of the table of assaults."""
@@ -176,7 +175,7 @@ def _losses(result: Run) -> Table:
     table.add_column("Cause")
     for side in ("defender", "attacker"):
         table.add_column(side.capitalize(), justify="right")
-    for cause in LOSSES_TO:
+    for cause in result.scenario.causes:
         columns = [result.columns[f"lost_to.{side}.{cause}"] for side in ("defender", "attacker")]
         if any(column.any() for column in columns):
             table.add_row(cause, *(_interval(column) for column in columns))

@@ -18,7 +18,7 @@ from siege_sim.state import COMBAT, MOST_ASSAULTS, STRUCK, State
 from siege_sim.streams import Streams
 from siege_sim.theatre import Theatre
 from siege_sim.trajectory import fingerprint
-from siege_sim.trajectory.daily import LOSSES_TO, Dusk, losses, most
+from siege_sim.trajectory.daily import Dusk, losses, most
 from siege_sim.trajectory.summary import Summary
 
 MILLIONTHS = 10**6
@@ -142,11 +142,12 @@ def final_numbers(state: State, theatre: Theatre) -> dict[str, np.ndarray]:
     for number in range(MOST_ASSAULTS):
         out[f"assault_{number + 1}.begins"] = state.began_on[:, number]
         out[f"assault_{number + 1}.ends"] = state.ended_on[:, number]
+    out |= {f"sprung.{name}": state.sprung[:, index] for index, name in enumerate(theatre.mines)}
     out |= {f"left.{name}": state.stores[:, index] for index, name in enumerate(theatre.stores)}
     for side in SIDES:
         units = theatre.sides[side]
         out |= {f"final.{side}.{name}": state.men[name][:, units].sum(axis=1) for name in STATES}
-        out |= {f"lost_to.{side}.{cause}": losses(state, units, cause) for cause in LOSSES_TO}
+        out |= {f"lost_to.{side}.{cause}": losses(state, units, cause) for cause in theatre.causes}
         out[f"struck.{side}"] = sum(
             (
                 men[:, units].sum(axis=1)

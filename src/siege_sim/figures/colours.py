@@ -3,6 +3,7 @@
 References
 ----------
 Okabe, M. and Ito, K. (2008). Color universal design. https://jfly.uni-koeln.de/color/
+Tol, P. Colour schemes (wine). https://personal.sron.nl/~pault/
 """
 
 ORANGE = "#E69F00"
@@ -16,3 +17,4 @@ YELLOW = "#F0E442"
 BROWN = "#7A3B00"
 NAVY = "#003C5F"
 BLACK = "#222222"
+WINE = "#882255"

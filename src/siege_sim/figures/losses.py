@@ -11,7 +11,6 @@ from siege_sim.experiment.run import Run
 from siege_sim.figures import colours, days
 from siege_sim.figures.bands import FONT_SIZE, legend, men_axis
 from siege_sim.figures.text import count, head, named
-from siege_sim.trajectory.daily import LOSSES_TO
 
 SIZE = (11.5, 6.6)
 LEFT = 0.08
@@ -30,6 +29,8 @@ CAUSES = {
     "wounds": ("death of wounds", colours.PURPLE),
     "broken": ("missing as units broke", colours.SKY),
     "capitulation": ("capture", colours.GREY),
+    "mine": ("mines", colours.WINE),
+    "last_stand": ("the last stand: killed or captured", colours.GREY),
 }
 
 
@@ -57,6 +58,8 @@ def draw(run: Run, ax: np.ndarray | None = None) -> np.ndarray:
     days.day_axis(axes, run.scenario, last)
     for panel, side in zip(axes, (DEFENDER, ATTACKER), strict=True):
         _stack(panel, run, side, last)
+    for panel, label in zip(axes, ("events since day 1", ""), strict=True):
+        men_axis(panel, label)
     return axes
 
 
@@ -70,8 +73,8 @@ def _panels(run: Run) -> np.ndarray:
 
 
 def _stack(ax: Axes, run: Run, side: str, last: int) -> None:
-    found = {cause: run.day_by_day("side", side, f"lost_to_{cause}")["mean"][: last + 1] for cause in LOSSES_TO}
-    shown = [cause for cause, mean in found.items() if mean.any()] or [LOSSES_TO[0]]
+    found = {cause: run.day_by_day("side", side, f"lost_to_{cause}")["mean"][: last + 1] for cause in run.scenario.causes}
+    shown = [cause for cause, mean in found.items() if mean.any()] or [next(iter(found))]
     means = [found[cause] for cause in shown]
     names, tints = zip(*(CAUSES.get(cause, (cause, colours.GREY)) for cause in shown), strict=True)
     areas = ax.stackplot(range(last + 1), means, colors=tints, linewidth=0, zorder=2)
@@ -81,4 +84,3 @@ def _stack(ax: Axes, run: Run, side: str, last: int) -> None:
     legend(ax, entries, title=f"mean by day {last}, from the bottom:", title_fontsize=FONT_SIZE, **place)
     ax.set_title(named(run.scenario, run.scenario.sides[side], 48), loc="left", fontsize=10.5)
     ax.set_xlabel(days.day_label(run.scenario), fontsize=9)
-    men_axis(ax, "events since day 1" if side == DEFENDER else "")

@@ -6,6 +6,7 @@ cannot matter: all of them see the same state, and their flows are settled toget
 """
 
 from types import MappingProxyType
+from typing import Any
 
 from siege_sim import state
 from siege_sim.processes import (
@@ -23,8 +24,10 @@ from siege_sim.processes import (
     gas,
     ground,
     landings,
+    last_stand,
     leaders,
     medical,
+    mining,
     rations,
     reinforcement,
     relief,
@@ -38,7 +41,7 @@ PHASES = MappingProxyType(
         "dawn": {"reinforcement": reinforcement, "convoys": convoys, "relief": relief},
         "landing": {"landings": landings},
         "fire": {"ammunition": ammunition},
-        "bombardment": {"bombardment": bombardment, "air": air, "gas": gas, "civilians": civilians},
+        "bombardment": {"bombardment": bombardment, "air": air, "gas": gas, "mining": mining, "civilians": civilians},
         "assault": {"assault": assault},
         "ground": {"ground": ground},
         "counter_attack": {"counter_attack": counter_attack},
@@ -53,7 +56,7 @@ PHASES = MappingProxyType(
             "leaders": leaders,
             "cohesion": cohesion,
         },
-        "judgement": {"capitulation": capitulation},
+        "judgement": {"capitulation": capitulation, "last_stand": last_stand},
     }
 )
 
@@ -61,5 +64,14 @@ DAWN, *DAY = PHASES
 
 CONTENTS = MappingProxyType({name: module for phase in PHASES.values() for name, module in phase.items()})
 
-CAUSES = (*state.CAUSES, *(cause for process in CONTENTS.values() for cause in getattr(process, "CAUSES", ())))
-"""Every cause by which men are lost; a process may add its own."""
+OWN_CAUSES = MappingProxyType({name: getattr(process, "CAUSES", ()) for name, process in CONTENTS.items()})
+"""The causes that each process adds to those of every siege."""
+
+CAUSES = (*state.CAUSES, *(cause for own in OWN_CAUSES.values() for cause in own))
+"""Every cause by which men are lost."""
+
+
+def causes(tables: Any) -> tuple[str, ...]:
+    """Return the causes by which men can be lost in a scenario, of whose processes these are the tables, if any."""
+    own = (cause for name, added in OWN_CAUSES.items() if getattr(tables, name) is not None for cause in added)
+    return (*state.CAUSES, *own)

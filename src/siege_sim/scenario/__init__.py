@@ -13,7 +13,7 @@ from functools import cached_property
 from types import ModuleType
 from typing import Any
 
-from siege_sim.processes import CONTENTS, PHASES
+from siege_sim.processes import CONTENTS, PHASES, causes
 from siege_sim.scenario import paths, reading
 from siege_sim.scenario.building import Setting, build, join
 from siege_sim.streams import Streams
@@ -69,6 +69,11 @@ class Scenario:
         """The records, in the roles that they have under the scenario's policies."""
         chosen = {self.document.policy.attacker, self.document.policy.defender}
         return tuple(record.under(chosen) for record in self.document.records)
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The causes by which men can be lost."""
+        return causes(self.document)
 
     def day(self, date: dt.date) -> int:
         """Return the number of a date: day 1 is the first of the siege."""

@@ -142,6 +142,8 @@ def _theatre(document: Any, number: Number) -> Theatre:
         frontage=_row([number(f"{position.id}.frontage", position.frontage) for position in positions]),
         works=_row([number(f"postures.{position.posture}", document.postures[position.posture].works) for position in positions]),
         columns=tuple(event.id for event in document.calendar if event.kind == "relief"),
+        mines=tuple(event.id for event in document.calendar if event.kind == "mine"),
+        causes=processes.causes(document),
         stores=stores,
         stock=np.rint(_row([stock[name] for name in stores])).astype(np.int64),
         cover_sector=sectors.index(cover.sector) if cover else None,

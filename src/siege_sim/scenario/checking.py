@@ -190,6 +190,7 @@ def _calendar(document: Any) -> Iterator[Problem]:
         "unit": {unit.id for unit in document.units},
         "sectors": {sector.id for sector in document.sectors},
         "formation": {formation.id for formation in document.formations},
+        "position": {position.id for sector in document.sectors for position in sector.positions},
     }
     first, horizon = document.clock.first_day, int(document.clock.horizon.value)
     for index, event in enumerate(document.calendar):

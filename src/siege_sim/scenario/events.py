@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from siege_sim.quantities import Cited, Fraction, PerDay, Table, quantity
+from siege_sim.quantities import Cited, Fraction, Metres, PerDay, Table, quantity
 from siege_sim.scenario.words import Date, Id, Named, SideName, Store, Text
 
 
@@ -169,6 +169,22 @@ class LeaderLost(_Dated):
     shock: Fraction
 
 
+class Mine(_Lasting):
+    """From this day on a position is sapped and galleries of `length` each are driven under it; the charge, spread
+    over `chambers`, is fired when they are done. After `until`, if there is one, no more is dug.
+    """
+
+    kind: Literal["mine"]
+    position: Id
+    length: Metres
+    charge: quantity("kg", least=1e-3, most=1e8)
+    chambers: quantity("chambers", least=1, most=1000, whole=True)
+
+    @property
+    def last(self) -> Date | None:
+        return self.until
+
+
 class Weather(_Lasting):
     """Weather that weakens an assault: the share of its intensity that is left."""
 
@@ -190,6 +206,7 @@ Event = Annotated[
     | Relief
     | Evacuation
     | LeaderLost
+    | Mine
     | Weather,
     Field(discriminator="kind"),
 ]

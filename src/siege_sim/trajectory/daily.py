@@ -9,12 +9,8 @@ from typing import Any
 import numpy as np
 
 from siege_sim.axes import ATTACKER, SIDES, STATES
-from siege_sim.processes import CAUSES
 from siege_sim.state import State
 from siege_sim.theatre import Theatre
-
-LOSSES_TO = CAUSES
-"""Causes by which a side's losses are told apart, side by side with the states that they lead to."""
 
 WORKS_SCALE = 100
 """Works are recorded in whole hundredths."""
@@ -70,7 +66,7 @@ class Dusk:
         self._bodies = list(dict.fromkeys(members for _, _, members in sorted(named, key=lambda body: body[0] != "unit")))
         self.labels = [Label(level, name, quantity) for level, name, _ in named for quantity in OF_BODY]
         of_men = [self._bodies.index(members) * len(OF_BODY) + index for _, _, members in named for index in range(len(OF_BODY))]
-        single = [Label("side", side, f"lost_to_{cause}") for side in SIDES for cause in LOSSES_TO]
+        single = [Label("side", side, f"lost_to_{cause}") for side in SIDES for cause in theatre.causes]
         single += [Label("side", OWNERS.get(store, "defender"), store) for store in theatre.stores]
         single += [Label("sector", sector, name) for name in ("positions_lost", "works") for sector in theatre.sectors]
         single.append(Label("side", ATTACKER, "assault_today"))
@@ -101,7 +97,7 @@ class Dusk:
             self._values = np.empty((len(self.flows), len(rows)), number)
         men, rest = self._values[: self._of_men], self._values[self._of_men :]
         self._read_men(state, rows, men.reshape(-1, len(OF_BODY), len(rows)))
-        side_losses = len(SIDES) * len(LOSSES_TO)
+        side_losses = len(SIDES) * len(self._theatre.causes)
         _read_losses(state, self._theatre, rest[:side_losses])
         parts = (state.stores.T, state.lost.T, np.rint(state.works.T * WORKS_SCALE), state.on_assault.T)
         np.concatenate(parts, out=rest[side_losses:], casting="unsafe")
@@ -134,10 +130,10 @@ def _read_losses(state: State, theatre: Theatre, out: np.ndarray) -> None:
     """Write the events by which each side lost men to each cause, shape (side and cause, replicate)."""
     out[...] = 0
     for (cause, _, target), men in state.ledger.entries.items():
-        if cause in LOSSES_TO and target != "fit":
+        if cause in theatre.causes and target != "fit":
             for index, side in enumerate(SIDES):
                 lost = men.T[theatre.sides[side]].sum(axis=0, dtype=out.dtype)
-                out[index * len(LOSSES_TO) + LOSSES_TO.index(cause)] += lost
+                out[index * len(theatre.causes) + theatre.causes.index(cause)] += lost
 
 
 def most(labels: list[Label], theatre: Theatre, men: Mapping[str, int], steps: int) -> list[int]:
