@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from siege_sim import spellings
 
 
 class Table(BaseModel):
@@ -22,7 +25,23 @@ class Table(BaseModel):
         return {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
 
 
+class MisplacedError(ValueError):
+    """A value that cannot be, and under which key of its table it stands."""
+
+    def __init__(self, key: str, what: str) -> None:
+        super().__init__(what)
+        self.key = key
+
+
+LARGEST = 1e300
+"""Above this a number is refused before it is converted."""
+
 Sources = tuple[str, ...]
+
+GRADES = ("primary_document", "official_history", "eyewitness", "study", "press", "popular", "adjusted", "assumption")
+"""How near a source stands to what it tells, the nearest first; `docs/glossary.md` says what each is."""
+
+Grade = Literal[GRADES]
 
 
 class Cited(Table):
@@ -32,11 +51,14 @@ class Cited(Table):
     ----------
     source : tuple of str
         Keys of the scenario's ``[sources]``; in the file one string or an array of strings.
+    grade : str, optional
+        One of `GRADES`, where it is not that of the sources.
     note : str
         What a reader should know of it.
     """
 
     source: Sources
+    grade: Grade | None = None
     note: str = ""
 
     @field_validator("source", mode="before")
@@ -44,6 +66,13 @@ class Cited(Table):
     def _one_or_many(cls, keys: Any) -> Any:
         if isinstance(keys, str):
             return (keys,)
+        return keys
+
+    @field_validator("source")
+    @classmethod
+    def _some(cls, keys: Sources) -> Sources:
+        if not keys:
+            raise ValueError("no source is given; an assumption says so")
         return keys
 
 
@@ -58,6 +87,8 @@ class Quantity(Cited):
         Unit of the three; checked against the unit that the key demands.
     drawn : {"triangular", "uniform"}, optional
         Draw the number once per replicate between `low` and `high` (triangular: mode at `value`).
+    source : tuple of str
+        Without one the number is unsourced, of which a reader is warned.
     """
 
     value: float
@@ -65,35 +96,89 @@ class Quantity(Cited):
     low: float | None = None
     high: float | None = None
     drawn: Literal["triangular", "uniform"] | None = None
+    source: Sources = ()
 
     @model_validator(mode="after")
     def _ordered(self) -> Quantity:
         low = self.value if self.low is None else self.low
         high = self.value if self.high is None else self.high
         if not low <= self.value <= high:
-            raise ValueError(f"value {self.value:g} lies outside its own bounds {low:g} to {high:g}")
+            raise MisplacedError("value", f"value {self.value:g} lies outside its own bounds {low:g} to {high:g}")
         if self.drawn and (self.low is None or self.high is None):
-            raise ValueError(f"a number that is drawn ({self.drawn}) needs both low and high")
+            raise MisplacedError("drawn", f"a number that is drawn ({self.drawn}) needs both low and high")
         return self
 
 
-def quantity(unit: str, *, least: float = 0.0, most: float = 1e12, whole: bool = False) -> Any:
-    """Return the type of a number in `unit` from `least` to `most`, for use in a table."""
+@dataclass(frozen=True)
+class Demand:
+    """What a key demands of its number: the unit, and from `least` to `most` in it."""
 
-    def check(number: Quantity) -> Quantity:
-        if number.unit != unit:
-            raise ValueError(f"unit '{number.unit}' given, '{unit}' needed")
+    unit: str
+    least: float
+    most: float
+    whole: bool
+
+    def spelled(self, given: Any) -> Any:
+        """Return a number as a table in the demanded unit, from whatever spelling of it the file has."""
+        if isinstance(given, str):
+            try:
+                number, unit = spellings.split(given)
+            except ValueError:
+                raise ValueError(f"'{given[:80]}' is no number with its unit, such as {self.example(12)}") from None
+            return {"value": spellings.converted(number, self._factor(unit)), "unit": self.unit}
+        if isinstance(given, int | float) and not isinstance(given, bool):
+            shown = f"{given:g}" if abs(given) < LARGEST else 12
+            raise ValueError(f"a number needs its unit: {self.example(shown)}")
+        if isinstance(given, dict) and isinstance(given.get("unit"), str):
+            return self._in_unit(given)
+        return given
+
+    def example(self, number: object) -> str:
+        """Return how a number is written."""
+        return f'"{number} {self.unit}" or {{ value = {number}, unit = "{self.unit}", source = … }}'
+
+    def _factor(self, unit: str) -> Any:
+        try:
+            return spellings.factor(unit, self.unit)
+        except ValueError as error:
+            raise MisplacedError("unit", str(error)) from None
+
+    def _in_unit(self, given: dict[str, Any]) -> dict[str, Any]:
+        times = self._factor(given["unit"])
+        if times == 1:
+            return {**given, "unit": self.unit}
+        return {**given, "unit": self.unit, **{name: _times(given[name], times) for name in ("value", "low", "high") if name in given}}
+
+    def checked(self, number: Quantity) -> Quantity:
+        """Return the number; raises `MisplacedError` where one of the three is not allowed."""
         for name in ("value", "low", "high"):
             given = getattr(number, name)
             if given is None:
                 continue
-            if not least <= given <= most:
-                raise ValueError(f"{name} {given:g} {unit} is not allowed: from {least:g} to {most:g} {unit}")
-            if whole and given != int(given):
-                raise ValueError(f"{name} {given:g} {unit} is not allowed: whole numbers only")
+            if not self.least <= given <= self.most:
+                allowed = f"from {self.least:g} to {self.most:g} {self.unit}"
+                raise MisplacedError(name, f"{name} {given:g} {self.unit} is not allowed: {allowed}")
+            if self.whole and given != int(given):
+                raise MisplacedError(name, f"{name} {given:g} {self.unit} is not allowed: whole numbers only")
         return number
 
-    return Annotated[Quantity, AfterValidator(check)]
+
+def _times(number: Any, times: Any) -> Any:
+    """Return a number converted; what is no number stays, for the schema to refuse."""
+    if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) < LARGEST:
+        return number
+    return spellings.converted(number, times)
+
+
+Spelled = Annotated[str, Field(pattern=rf"^\s*{spellings.NUMBER}\s*\S.*$")]
+"""A number and its unit in one string, for the schema that editors read."""
+
+
+def quantity(unit: str, *, least: float = 0.0, most: float = 1e12, whole: bool = False) -> Any:
+    """Return the type of a number in `unit` from `least` to `most`, for use in a table."""
+    demand = Demand(unit, least, most, whole)
+    read = BeforeValidator(demand.spelled, json_schema_input_type=Quantity | Spelled)
+    return Annotated[Quantity, demand, read, AfterValidator(demand.checked)]
 
 
 Men = quantity("men", most=10_000_000, whole=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, create_model
 
 from siege_sim import policies, processes
-from siege_sim.quantities import Cited, Fraction, Men, Metres, Table, quantity
+from siege_sim.quantities import Cited, Fraction, Grade, Men, Metres, Table, quantity
 from siege_sim.scenario.events import Event
 from siege_sim.scenario.records import Record
 from siege_sim.scenario.words import Date, Id, SideName, SiegeTrain, Supply, Text
@@ -29,6 +29,7 @@ class Source(Table):
     kind: Text = "unknown"
     seen: Text = "unknown"
     trust: Text = "unknown"
+    grade: Grade | None = None
     note: str = ""
 
 

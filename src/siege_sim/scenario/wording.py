@@ -1,0 +1,130 @@
+"""What a schema finds wrong with tables, in words that a person can act on."""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+from siege_sim.errors import nearest
+
+MOST_SHOWN = 20
+"""Mistakes that are told at once."""
+
+LONGEST_QUOTED = 80
+"""Characters of a wrong value that are shown."""
+
+CHOICES = ("float", "date")
+"""Names that the schema itself gives to what a value may be."""
+
+OF_KEYS = ("extra_forbidden",)
+"""Mistakes of which the key is the cause, not its value."""
+
+
+class Also(NamedTuple):
+    """Another place that has to do with a problem, and what stands there."""
+
+    path: tuple[str | int, ...]
+    what: str
+
+
+class Problem(NamedTuple):
+    """What is wrong and where; `key` says that the key is meant, not its value."""
+
+    path: tuple[str | int, ...]
+    what: str
+    also: tuple[Also, ...] = ()
+    key: bool = False
+
+
+def problems(schema: type[BaseModel], error: ValidationError) -> list[Problem]:
+    """Return what a schema found wrong; only what will be shown is put into words."""
+    entries = error.errors(include_url=False, include_input=True)
+    return [
+        Problem(_place(entry), _in_words(schema, entry) if shown < MOST_SHOWN else "", key=entry["type"] in OF_KEYS)
+        for shown, entry in enumerate(entries)
+    ]
+
+
+def _place(entry: Any) -> tuple[str | int, ...]:
+    """Return the path of a mistake, without the names that the schema gives to its own choices."""
+    where = tuple(part for part in entry["loc"] if part not in CHOICES)
+    if entry["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        return (*where, "kind")
+    key = getattr(entry.get("ctx", {}).get("error"), "key", None)
+    return (*where, key) if key and isinstance(entry["input"], dict) else where
+
+
+def _in_words(schema: type[BaseModel], entry: Any) -> str:
+    """Say what is wrong, quoting the value and, for an unknown name, the nearest valid one."""
+    kind, where, given = entry["type"], entry["loc"], entry["input"]
+    if kind == "extra_forbidden":
+        return f"unknown key '{where[-1]}'{nearest(str(where[-1]), _allowed(schema, where[:-1]))}"
+    if kind == "missing":
+        return f"the key '{where[-1]}' is missing"
+    if kind == "value_error":
+        return str(entry["ctx"]["error"])
+    if kind == "union_tag_invalid":
+        tags = [tag.strip(" '") for tag in entry["ctx"]["expected_tags"].split(",")]
+        return f"unknown kind {_quoted(entry['ctx']['tag'])}: one of {', '.join(tags)}{nearest(str(entry['ctx']['tag']), tags)}"
+    if kind == "union_tag_not_found":
+        return f"the key '{entry['ctx']['discriminator'].strip(chr(39))}' is missing"
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return f"must be a table, not {_quoted(given)}"
+    if kind == "string_pattern_mismatch":
+        return f"{_quoted(given)} is not allowed: small letters, digits and underscores, such as 3rd_division"
+    if kind == "literal_error":
+        return f"{_quoted(given)} is not allowed: {entry['ctx']['expected']}{_nearest_of(given, entry['ctx']['expected'])}"
+    if kind == "tuple_type":
+        return f"must be an array, not {_quoted(given)}"
+    quoted = "" if isinstance(given, dict | list | tuple) else f" (given: {_quoted(given)})"
+    return f"{entry['msg'][0].lower()}{entry['msg'][1:]}{quoted}"
+
+
+def _nearest_of(given: Any, expected: str) -> str:
+    return nearest(given, re.findall(r"'([^']+)'", expected)) if isinstance(given, str) else ""
+
+
+def _quoted(value: Any) -> str:
+    try:
+        text = repr(value)
+    except ValueError:
+        return "a number of thousands of digits"
+    return text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED]}…"
+
+
+def _allowed(schema: type[BaseModel], where: Sequence[str | int]) -> list[str]:
+    """Return the keys allowed in the table at a location reported by the schema."""
+    kinds: list[Any] = [schema]
+    for part in where:
+        kinds = [inner for kind in kinds for inner in _step(kind, part)]
+    return sorted({name for kind in kinds if _is_table(kind) for name in kind.model_fields})
+
+
+def _step(kind: Any, part: str | int) -> list[Any]:
+    if _is_table(kind):
+        if part in kind.model_fields:
+            return _unwrap(kind.model_fields[part].annotation)
+        tag = kind.model_fields.get("kind")
+        return [kind] if tag and part in typing.get_args(tag.annotation) else []
+    if typing.get_origin(kind) is dict:
+        return _unwrap(typing.get_args(kind)[1])
+    if typing.get_origin(kind) is tuple:
+        return _unwrap(typing.get_args(kind)[0])
+    return []
+
+
+def _unwrap(kind: Any) -> list[Any]:
+    if typing.get_origin(kind) is typing.Annotated:
+        return _unwrap(typing.get_args(kind)[0])
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        return [inner for option in typing.get_args(kind) for inner in _unwrap(option)]
+    return [kind]
+
+
+def _is_table(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
