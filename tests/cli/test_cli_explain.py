@@ -133,7 +133,7 @@ def numbers(table: Any, path: str):
 
 def test_numbers_are_counted_by_origin(told) -> None:
     written = re.findall(r"^[^#\n]*= \{ value = .* unit = .* \}", SMALL.read_text(), re.MULTILINE)
-    assert told()["origins"] == {"command_line": 0, "adjusted": 0, "assumption": len(written), "sourced": 0}
+    assert told()["origins"] == {"command_line": 0, "adjusted": 0, "assumption": len(written), "unsourced": 0, "sourced": 0}
 
 
 def test_hengyang_counts_what_it_says_to_be_adjusted(desk, read_json, text: str) -> None:

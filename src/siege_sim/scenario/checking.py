@@ -147,11 +147,11 @@ def _sums(document: Any, formations: dict[str, Any]) -> Iterator[Found]:
 
 def ancestors(formations: dict[str, Any], name: str) -> list[str]:
     """Return a formation and all that it is part of, from the smallest up."""
-    chain: list[str] = []
+    chain: dict[str, None] = {}
     while name in formations and name not in chain:
-        chain.append(name)
+        chain[name] = None
         name = formations[name].part_of
-    return chain
+    return list(chain)
 
 
 def _ground(document: Any) -> Iterator[Found]:

@@ -147,12 +147,12 @@ class _Document(Table):
     clock: Clock
     sources: dict[Id, Source]
     sides: dict[SideName, Side]
-    formations: tuple[Formation, ...]
+    formations: Annotated[tuple[Formation, ...], Field(max_length=500)]
     kinds: dict[Id, Kind]
-    units: Annotated[tuple[Unit, ...], Field(min_length=2)]
+    units: Annotated[tuple[Unit, ...], Field(min_length=2, max_length=1000)]
     effectiveness: Effectiveness
     postures: dict[Id, Posture]
-    sectors: Annotated[tuple[Sector, ...], Field(min_length=1)]
+    sectors: Annotated[tuple[Sector, ...], Field(min_length=1, max_length=200)]
     objectives: tuple[Objective, ...] = ()
     expected: Expected | None = None
     supply: Supply

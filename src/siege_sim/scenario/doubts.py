@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -13,9 +12,6 @@ from siege_sim.scenario.wording import Also, Problem
 
 FEWEST_DIGITS = 4
 """Digits of a claim, without the zeros at its end, from which a swap of two is no mere chance."""
-
-MOST_COMPARED = 2000
-"""Claims of one quantity that are compared with one another."""
 
 
 def doubts(document: Any) -> Iterator[Problem]:
@@ -31,28 +27,26 @@ def _slips(document: Any) -> Iterator[Problem]:
 
     A claim that names the other in its note has been looked at.
     """
-    alike = defaultdict(list)
+    claims = defaultdict(list)
     for index, record in enumerate(document.records):
         digits = _digits(record.value)
-        if len(digits.rstrip("0")) >= FEWEST_DIGITS:
-            said = (record.side, record.quantity.casefold(), record.measure, record.unit, len(digits), "".join(sorted(digits)))
-            alike[said].append((index, digits, record))
-    for claims in alike.values():
-        for (earlier, one, first), (index, other, second) in itertools.combinations(claims[:MOST_COMPARED], 2):
-            if _swapped(one, other) and second.id not in first.note and first.id not in second.note:
-                what = f"{_figure(other)} is {_figure(one)} with two digits swapped: is it a claim of its own?"
-                also = Also(("records", earlier, "value"), f"the other; if both stand so in their sources, let a note name '{first.id}'")
-                yield Problem(("records", index, "value"), what, (also,))
+        if len(digits.rstrip("0")) < FEWEST_DIGITS:
+            continue
+        said = (record.side, record.quantity.casefold(), record.measure, record.unit)
+        for swapped in _swapped(digits):
+            for earlier, other in claims[said, swapped][:1]:
+                if other.id not in record.note and record.id not in other.note:
+                    what = f"{int(digits):,} is {int(swapped):,} with two digits swapped: is it a claim of its own?"
+                    also = f"the other; if both stand so in their sources, let a note name '{other.id}'"
+                    yield Problem(("records", index, "value"), what, (Also(("records", earlier, "value"), also),))
+        claims[said, digits].append((index, record))
 
 
 def _digits(value: Any) -> str:
     return f"{value:.0f}" if isinstance(value, float) and value.is_integer() and 0 < value < 1e15 else ""
 
 
-def _figure(digits: str) -> str:
-    return f"{int(digits):,}"
-
-
-def _swapped(one: str, other: str) -> bool:
-    different = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-    return len(different) == 2 and different[1] == different[0] + 1
+def _swapped(digits: str) -> set[str]:
+    """Return the same digits with two different neighbours swapped, in every way."""
+    ways = (digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :] for at in range(len(digits) - 1))
+    return {way for way in ways if way != digits and way[0] != "0"}

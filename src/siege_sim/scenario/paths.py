@@ -45,19 +45,19 @@ def assign(document: dict[str, Any], path: str, value: Any) -> None:
     key = _key(place, last, parents)
     old = place[key]
     if isinstance(old, dict) and "value" in old and "unit" in old and not isinstance(value, dict):
-        place[key] = {**_given(value, old["unit"]), "source": COMMAND_LINE}
+        place[key] = {**_given(path, value, old["unit"]), "source": COMMAND_LINE}
     else:
         place[key] = value
 
 
-def _given(value: Any, unit: str) -> dict[str, Any]:
+def _given(path: str, value: Any, unit: str) -> dict[str, Any]:
     """Return a value for a number in `unit`, that may have been given with a unit of its own."""
     if isinstance(value, str):
         try:
             number, own = spellings.split(value)
             return {"value": spellings.converted(number, spellings.factor(own, unit)), "unit": unit}
         except ValueError as error:
-            raise RequestError(f"'{value}' is no number with its unit, such as 12 or \"12 {unit}\": {error}") from None
+            raise RequestError(f"{path}: '{value}' is no number, such as 12 or \"12 {unit}\": {error}") from None
     return {"value": value, "unit": unit}
 
 

@@ -89,7 +89,8 @@ def _checked(raw: dict[str, Any]) -> tuple[dict[str, Any], Any, list[Problem]]:
     hidden = list(itertools.islice(_hidden(raw, ()), MOST_SHOWN + 1))
     checked, problems = _fitted(Document, raw)
     if hidden or problems:
-        return raw, None, [*hidden, *problems]
+        told = {problem.path for problem in hidden}
+        return raw, None, [*hidden, *(problem for problem in problems if problem.path not in told)]
     return canonical(raw, checked), checked, list(itertools.islice(checking.problems(checked), MOST_SHOWN + 1))
 
 
@@ -97,7 +98,7 @@ def _fitted(schema: type[BaseModel], tables: Any) -> tuple[Any, list[Problem]]:
     try:
         return schema.model_validate(tables), []
     except ValidationError as error:
-        return None, wording.problems(schema, error)
+        return None, wording.problems(schema, tables, error)
     except RecursionError:
         return None, [Problem((), "nested too deeply")]
 

@@ -15,19 +15,21 @@ from siege_sim.scenario.places import Span
 
 MOST_KEY_PARTS = 12
 MOST_DEEP = 12
-MOST_ITEMS = 60_000
-"""Keys, elements and tables of a file; Hengyang has 13,000."""
+MOST_LINES = 60_000
+MOST_ITEMS = 30_000
+"""Keys, elements and tables of a file; Hengyang has 10,000."""
 
 LONGEST_WORD = 1000
 """Characters of a key or number without quotes."""
 
-TOKEN = re.compile(r'"""|\'\'\'|["\'#\[\]{}=,.\n]')
+TOKEN = re.compile(r'"""|\'\'\'|"[^"\\\n]*"|\'[^\'\n]*\'|#[^\n]*|["\'\[\]{}=,.\n]')
+"""What matters of a text: where strings begin, whole strings and comments, and what gives a file its structure."""
+
 CLOSING = {
     '"""': re.compile(r'\\.|"{3,5}', re.DOTALL),
     "'''": re.compile(r"'{3,5}"),
     '"': re.compile(r'\\[^\n]|["\n]'),
     "'": re.compile(r"['\n]"),
-    "#": re.compile(r"\n"),
 }
 
 
@@ -57,27 +59,39 @@ class Scan:
     statement: int = 0
     parts: int = 1
     items: int = 0
+    lines: int = 0
 
     def excesses(self, until: int) -> Iterator[Excess]:
         """Look through the text up to a character; yield what exceeds a limit."""
         place = 0
         while (found := TOKEN.search(self.text, place, until)) is not None:
-            word = self.text[place : found.start()].strip()
-            if len(word) > LONGEST_WORD:
-                yield Excess(place, f"a word or number of {len(word):,} letters or digits: at most {LONGEST_WORD:,}")
+            begins, token = found.start(), found[0]
+            if begins - place > LONGEST_WORD:
+                yield from self._word(place, begins)
             place = found.end()
-            closing = CLOSING.get(found[0])
-            if closing is None:
-                yield from self._structure(found[0], found.start())
-                continue
-            end = _end(closing, self.text, place, until)
-            if end is None and len(found[0]) == 3:
-                self.open.append(found.start())
-            place = until if end is None else end
-            if place > 0 and self.text[place - 1] == "\n":
-                place -= 1
-        if len(self.text[place:until].strip()) > LONGEST_WORD:
-            yield Excess(place, f"a word or number of thousands of letters or digits: at most {LONGEST_WORD:,}")
+            if token in CLOSING:
+                place = self._text(token, begins, place, until)
+            elif len(token) == 1:
+                yield from self._structure(token, begins)
+        yield from self._word(place, until)
+
+    def _word(self, begins: int, ends: int) -> Iterator[Excess]:
+        length = len(self.text[begins:ends].strip())
+        if length > LONGEST_WORD:
+            yield Excess(begins, f"a word or number of {length:,} letters or digits: at most {LONGEST_WORD:,}")
+
+    def _text(self, token: str, begins: int, place: int, until: int) -> int:
+        """Return where a string ends; on one line it ends there, closed or not."""
+        closing = CLOSING[token]
+        while (found := closing.search(self.text, place, until)) is not None:
+            if found[0] == "\n":
+                return found.start()
+            if found[0][0] != "\\":
+                return found.end()
+            place = found.end()
+        if len(token) == 3:
+            self.open.append(begins)
+        return until
 
     def _structure(self, token: str, place: int) -> Iterator[Excess]:
         if token == ".":
@@ -88,6 +102,9 @@ class Scan:
         self.parts = 1
         if token == "\n":
             self._end_of_line(place)
+            self.lines += 1
+            if self.lines > MOST_LINES:
+                yield Excess(place, f"more than {MOST_LINES:,} lines")
             return
         self.items += token not in "]}"
         if self.items > MOST_ITEMS:
@@ -118,15 +135,6 @@ class Scan:
             return begun.strip("[ ")
         key = self.text[slice(*self.key)].strip() if self.key[0] == self.statement else begun
         return ".".join(filter(None, (header, key)))
-
-
-def _end(closing: re.Pattern, text: str, place: int, until: int) -> int | None:
-    """Return where what was opened before `place` ends, None if it does not."""
-    while (found := closing.search(text, place, until)) is not None:
-        if found[0][0] != "\\":
-            return found.end()
-        place = found.end()
-    return None
 
 
 def span(text: str, offset: int, width: int = 1) -> Span:

@@ -18,9 +18,6 @@ MOST_SHOWN = 20
 LONGEST_QUOTED = 80
 """Characters of a wrong value that are shown."""
 
-CHOICES = ("float", "date")
-"""Names that the schema itself gives to what a value may be."""
-
 OF_KEYS = ("extra_forbidden",)
 """Mistakes of which the key is the cause, not its value."""
 
@@ -41,22 +38,33 @@ class Problem(NamedTuple):
     key: bool = False
 
 
-def problems(schema: type[BaseModel], error: ValidationError) -> list[Problem]:
+def problems(schema: type[BaseModel], tables: Any, error: ValidationError) -> list[Problem]:
     """Return what a schema found wrong; only what will be shown is put into words."""
     entries = error.errors(include_url=False, include_input=True)
     return [
-        Problem(_place(entry), _in_words(schema, entry) if shown < MOST_SHOWN else "", key=entry["type"] in OF_KEYS)
+        Problem(_place(tables, entry), _in_words(schema, entry) if shown < MOST_SHOWN else "", key=entry["type"] in OF_KEYS)
         for shown, entry in enumerate(entries)
     ]
 
 
-def _place(entry: Any) -> tuple[str | int, ...]:
+def _place(tables: Any, entry: Any) -> tuple[str | int, ...]:
     """Return the path of a mistake, without the names that the schema gives to its own choices."""
-    where = tuple(part for part in entry["loc"] if part not in CHOICES)
+    *outer, last = entry["loc"] or ("",)
+    where, inside = [], tables
+    for part in outer:
+        if part in _keys(inside):
+            where.append(part)
+            inside = inside[part]
+    if entry["type"] == "missing" or last in _keys(inside):
+        where.append(last)
     if entry["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        return (*where, "kind")
+        where.append("kind")
     key = getattr(entry.get("ctx", {}).get("error"), "key", None)
-    return (*where, key) if key and isinstance(entry["input"], dict) else where
+    return (*where, key) if key and isinstance(entry["input"], dict) else tuple(where)
+
+
+def _keys(inside: Any) -> Any:
+    return range(len(inside)) if isinstance(inside, list | tuple) else inside if isinstance(inside, dict) else ()
 
 
 def _in_words(schema: type[BaseModel], entry: Any) -> str:
@@ -79,6 +87,10 @@ def _in_words(schema: type[BaseModel], entry: Any) -> str:
         return f"{_quoted(given)} is not allowed: small letters, digits and underscores, such as 3rd_division"
     if kind == "literal_error":
         return f"{_quoted(given)} is not allowed: {entry['ctx']['expected']}{_nearest_of(given, entry['ctx']['expected'])}"
+    if kind in ("too_long", "too_short"):
+        least = entry["ctx"].get("min_length")
+        allowed = f"at most {entry['ctx']['max_length']:,}" if least is None else f"at least {least:,}"
+        return f"{allowed} entries are allowed, not {entry['ctx']['actual_length']:,}"
     if kind == "tuple_type":
         return f"must be an array, not {_quoted(given)}"
     quoted = "" if isinstance(given, dict | list | tuple) else f" (given: {_quoted(given)})"
