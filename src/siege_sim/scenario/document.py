@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import Discriminator, Field, Tag, create_model
 
 from siege_sim import policies, processes
 from siege_sim.quantities import Cited, Fraction, Grade, Men, Metres, Table, quantity
@@ -70,6 +70,20 @@ class Kind(Table):
     serves: quantity("kg/man/assault-day", most=1000.0) | None = None
 
 
+class Rest(Cited):
+    """What the other units of a formation leave of its strength."""
+
+    rest_of: Id
+
+
+def _how_stated(strength: Any) -> str:
+    return "rest" if isinstance(strength, dict) and "rest_of" in strength else "number"
+
+
+Strength = Annotated[Annotated[Men, Tag("number")] | Annotated[Rest, Tag("rest")], Discriminator(_how_stated)]
+"""The men of a unit: so many, or what is left; see `siege_sim.scenario.resting`."""
+
+
 class Unit(Table):
     """A regiment, brigade, battery or body of people whose losses are counted by itself."""
 
@@ -77,7 +91,7 @@ class Unit(Table):
     name: Text
     formation: Id
     kind: Id
-    strength: Men
+    strength: Strength
     sectors: tuple[Id, ...] = ()
     note: str = ""
 

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from siege_sim.errors import ScenarioError, nearest
+from siege_sim.errors import ScenarioError, nearest, visible
 
 LARGEST = 2_000_000
 """Bytes of a scenario file, far above any real one."""
@@ -46,7 +46,7 @@ def find(name: str) -> Found:
         return _file(name, path)
     if name not in (known := bundled()):
         listed = ", ".join(sorted(known))
-        raise ScenarioError(f"no scenario '{name}': neither a file nor bundled ({listed}){nearest(name, known)}")
+        raise ScenarioError(f"no scenario '{visible(name)}': neither a file nor bundled ({listed}){nearest(name, known)}")
     return _bundled(name)
 
 
@@ -89,12 +89,12 @@ def _file(name: str, path: Path) -> Found:
     try:
         written = _read(path)
     except OSError as error:
-        raise ScenarioError(f"{name}: cannot be read: {error.strerror or error}") from None
+        raise ScenarioError(f"{visible(name)}: cannot be read: {error.strerror or error}") from None
     except ValueError as error:
-        raise ScenarioError(f"{name}: cannot be read: {error}") from None
+        raise ScenarioError(f"{visible(name)}: cannot be read: {error}") from None
     if len(written) > LARGEST:
-        raise ScenarioError(f"{name}: larger than the {LARGEST:,} bytes allowed for a scenario")
-    return Found(name, written, path.parent, os.path.realpath(path))
+        raise ScenarioError(f"{visible(name)}: larger than the {LARGEST:,} bytes allowed for a scenario")
+    return Found(visible(name), written, path.parent, os.path.realpath(path))
 
 
 def _read(path: Path) -> bytes:

@@ -73,6 +73,8 @@ def _misread(file: File, said: str) -> ScenarioError:
     named = scan.named(offset)
     if TWICE.match(what):
         what, offset = "stands twice, or where something else of that name stands", _first_letter(file.text, scan.statement)
+    elif scan.unclosed >= 0 and "\n" not in file.text[scan.unclosed : offset]:
+        what, offset = "the text that begins here is not closed on its line", scan.unclosed
     elif offset == len(file.text):
         offset = scan.open[-1] if scan.open else len(file.text.rstrip())
         what = f"{what}, opened here" if scan.open else what

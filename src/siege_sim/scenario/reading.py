@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from siege_sim.errors import HIDDEN, RequestError, ScenarioError
-from siege_sim.scenario import checking, extending, paths, quoting, wording
+from siege_sim.scenario import checking, extending, paths, quoting, resting, wording
 from siege_sim.scenario.canonical import canonical
 from siege_sim.scenario.document import Document
 from siege_sim.scenario.doubts import doubts
@@ -91,7 +91,13 @@ def _checked(raw: dict[str, Any]) -> tuple[dict[str, Any], Any, list[Problem]]:
     if hidden or problems:
         told = {problem.path for problem in hidden}
         return raw, None, [*hidden, *(problem for problem in problems if problem.path not in told)]
-    return canonical(raw, checked), checked, list(itertools.islice(checking.problems(checked), MOST_SHOWN + 1))
+    tables = canonical(raw, checked)
+    if resting.rests(checked):
+        problems = resting.fill(tables, checked)
+        if problems:
+            return raw, None, problems
+        checked = Document.model_validate(tables)
+    return tables, checked, list(itertools.islice(checking.problems(checked), MOST_SHOWN + 1))
 
 
 def _fitted(schema: type[BaseModel], tables: Any) -> tuple[Any, list[Problem]]:

@@ -19,6 +19,7 @@ MOST_LINES = 60_000
 MOST_ITEMS = 30_000
 """Keys, elements and tables of a file; Hengyang has 10,000."""
 
+MOST_ESCAPES = 100_000
 LONGEST_WORD = 1000
 """Characters of a key or number without quotes."""
 
@@ -50,6 +51,8 @@ class Scan:
         Where the names of the latest table and of the latest key outside brackets begin and end.
     open : list of int
         Where what is not closed was opened.
+    unclosed : int
+        Where the latest text begins that is not closed on its line; -1 if there is none.
     """
 
     text: str
@@ -60,6 +63,8 @@ class Scan:
     parts: int = 1
     items: int = 0
     lines: int = 0
+    escapes: int = 0
+    unclosed: int = -1
 
     def excesses(self, until: int) -> Iterator[Excess]:
         """Look through the text up to a character; yield what exceeds a limit."""
@@ -71,6 +76,8 @@ class Scan:
             place = found.end()
             if token in CLOSING:
                 place = self._text(token, begins, place, until)
+                if self.escapes > MOST_ESCAPES:
+                    yield Excess(begins, f"more than {MOST_ESCAPES:,} characters written with a backslash")
             elif len(token) == 1:
                 yield from self._structure(token, begins)
         yield from self._word(place, until)
@@ -85,12 +92,16 @@ class Scan:
         closing = CLOSING[token]
         while (found := closing.search(self.text, place, until)) is not None:
             if found[0] == "\n":
+                self.unclosed = begins
                 return found.start()
             if found[0][0] != "\\":
                 return found.end()
+            self.escapes += 1
             place = found.end()
         if len(token) == 3:
             self.open.append(begins)
+        else:
+            self.unclosed = begins
         return until
 
     def _structure(self, token: str, place: int) -> Iterator[Excess]:

@@ -122,7 +122,8 @@ def _step(kind: Any, part: str | int) -> list[Any]:
         if part in kind.model_fields:
             return _unwrap(kind.model_fields[part].annotation)
         tag = kind.model_fields.get("kind")
-        return [kind] if tag and part in typing.get_args(tag.annotation) else []
+        # what is no key is a name that the schema gives to one of its choices
+        return [kind] if tag is None or part in typing.get_args(tag.annotation) else []
     if typing.get_origin(kind) is dict:
         return _unwrap(typing.get_args(kind)[1])
     if typing.get_origin(kind) is tuple:
