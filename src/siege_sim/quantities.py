@@ -129,6 +129,8 @@ class Demand:
         if isinstance(given, int | float) and not isinstance(given, bool):
             shown = f"{given:g}" if abs(given) < LARGEST else 12
             raise ValueError(f"a number needs its unit: {self.example(shown)}")
+        if isinstance(given, dict) and "value" in given and "unit" not in given:
+            raise ValueError(f"the key 'unit' is missing, '{self.unit}' needed")
         if isinstance(given, dict) and isinstance(given.get("unit"), str):
             return self._in_unit(given)
         return given
@@ -147,7 +149,11 @@ class Demand:
         times = self._factor(given["unit"])
         if times == 1:
             return {**given, "unit": self.unit}
-        return {**given, "unit": self.unit, **{name: _times(given[name], times) for name in ("value", "low", "high") if name in given}}
+        return {
+            **given,
+            "unit": self.unit,
+            **{name: _times(given[name], times) for name in ("value", "low", "high") if name in given},
+        }
 
     def checked(self, number: Quantity) -> Quantity:
         """Return the number; raises `MisplacedError` where one of the three is not allowed."""

@@ -34,7 +34,22 @@ STATEMENTS = [text for text, _ in (*KEYS.values(), *EXTENDING.values()) if len(t
 STATEMENTS += [line for line in dict.fromkeys(LINES) if line]
 
 TOKENS = ['"', "'", '"""', "'''", "[", "]", "[[", "{", "}", "=", ".", ",", "#", "\\", "\n", "\r", " ", "\t", "\0", "\ufeff"]
-TOKENS += ["id", "value", "unit", "source", "extends", "remove", "inf", "1900-05-01", "0x", "1e9", "\u202e", "e\u0301", "山", "\x1b"]
+TOKENS += [
+    "id",
+    "value",
+    "unit",
+    "source",
+    "extends",
+    "remove",
+    "inf",
+    "1900-05-01",
+    "0x",
+    "1e9",
+    "\u202e",
+    "e\u0301",
+    "山",
+    "\x1b",
+]
 
 places = st.integers(0, len(LINES) - 1)
 

@@ -105,7 +105,9 @@ def test_a_hostile_file_is_refused_where_it_is_hostile(case: Case, reference: fl
 
 
 @pytest.mark.check
-@pytest.mark.parametrize("name", ["pipe.toml", "/dev/zero", "/dev/null", "folder.toml", "a\nb.toml", "loop.toml", "case.toml/x.toml"])
+@pytest.mark.parametrize(
+    "name", ["pipe.toml", "/dev/zero", "/dev/null", "folder.toml", "a\nb.toml", "loop.toml", "case.toml/x.toml"]
+)
 def test_what_is_no_ordinary_file_is_refused(name: str, reference: float, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
     (tmp_path / "folder.toml").mkdir()

@@ -31,9 +31,8 @@ def canonical(written: Any, checked: Any) -> Any:
 
 def _number(written: Any, checked: Quantity) -> dict[str, Any]:
     table = written if isinstance(written, dict) else {}
-    spelled = table.get("unit") != checked.unit
     bounds = {name: getattr(checked, name) for name in ("value", "low", "high") if name in table or name == "value"}
-    changed = {name: _plain(number) for name, number in bounds.items() if spelled or _minus_zero(number)}
+    changed = {name: _plain(number) for name, number in bounds.items() if table.get(name) != number or _minus_zero(number)}
     return {**table, **changed, "unit": checked.unit}
 
 

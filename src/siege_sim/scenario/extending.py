@@ -58,27 +58,29 @@ class Node:
 
     def written(self, path: Path) -> tuple[File, Path]:
         """Return in which file what stands at a path below is written, and at which path of that file."""
-        node: Node = self
-        for depth, part in enumerate(path):
-            inside = node.value
-            if isinstance(inside, dict) and part in inside:
-                node = inside[part]
-            elif isinstance(inside, list) and isinstance(part, int) and part < len(inside):
-                node = inside[part]
-            else:
-                return node.file, (*node.path, *path[depth:])
-        return node.file, node.path
+        nodes = list(self._on_the_way(path))
+        last = nodes[-1]
+        return last.file, (*last.path, *(path[len(nodes) - 1 :] if isinstance(last.value, dict | list) else ()))
 
     def named(self, path: Path) -> Path:
-        """Return a path with ids in place of the indices of what has one, as a person would give it."""
-        node, names = self, []
+        """Return a path as a person would give it: with ids for indices, and no further than what is written."""
+        _, *nodes = self._on_the_way(path)
+        names = [_id(node) or part if isinstance(part, int) else part for part, node in zip(path, nodes, strict=False)]
+        last = nodes[-1] if nodes else self
+        return (*names, *(path[len(nodes) :] if isinstance(last.value, dict | list) else ()))
+
+    def _on_the_way(self, path: Path) -> Iterator[Node]:
+        """Yield the nodes that lie on a path, this one first, as far as there are any."""
+        node: Node = self
+        yield node
         for part in path:
-            inside = node.value if node else None
+            inside = node.value
             held = isinstance(inside, dict) and part in inside
             held |= isinstance(inside, list) and isinstance(part, int) and part < len(inside)
-            node = inside[part] if held else None
-            names.append((isinstance(part, int) and node and _id(node)) or part)
-        return tuple(names)
+            if not held:
+                return
+            node = inside[part]
+            yield node
 
 
 def grown(value: Any, file: File, path: Path = ()) -> Node:

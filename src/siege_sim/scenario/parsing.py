@@ -15,6 +15,8 @@ ENDED = re.compile(r" \(at (?:end of document|line (?P<line>\d+), column (?P<col
 TWICE = re.compile(r"^Cannot .*|^Duplicate .*|.* already .*")
 """What `tomllib` says of a name that stands twice: it says so where the second one ends."""
 
+STANDS_TWICE = "stands twice, or where something else of that name stands"
+
 LONGEST_NAME = 80
 
 
@@ -72,13 +74,24 @@ def _misread(file: File, said: str) -> ScenarioError:
         break
     named = scan.named(offset)
     if TWICE.match(what):
-        what, offset = "stands twice, or where something else of that name stands", _first_letter(file.text, scan.statement)
-    elif scan.unclosed >= 0 and "\n" not in file.text[scan.unclosed : offset]:
+        offset = _first_letter(file.text, scan.statement)
+        refused = _refused(file, scanning.span(file.text, offset), named, f"not valid TOML: {STANDS_TWICE}")
+        return ScenarioError(f"{refused}{_first(file, named, offset)}")
+    if scan.unclosed >= 0 and "\n" not in file.text[scan.unclosed : offset]:
         what, offset = "the text that begins here is not closed on its line", scan.unclosed
     elif offset == len(file.text):
         offset = scan.open[-1] if scan.open else len(file.text.rstrip())
         what = f"{what}, opened here" if scan.open else what
     return _refused(file, scanning.span(file.text, offset), named, f"not valid TOML: {what}")
+
+
+def _first(file: File, named: str, offset: int) -> str:
+    """Return the earlier place of a name that stands twice, quoted below; nothing where it cannot be told."""
+    found = file.spans.get(tuple(named.split(".")))
+    if found is None or found.key.line >= scanning.span(file.text, offset).line:
+        return ""
+    lines = [quoting.header(file, found.key, f"{named}: the first"), *quoting.quoted(file, found.key)]
+    return "\n" + quoting.indented("\n".join(lines))
 
 
 def _first_letter(text: str, place: int) -> int:

@@ -83,7 +83,9 @@ def _key(place: Any, part: str, where: str) -> Any:
     if isinstance(place, dict):
         names = {name: name for name in place}
     elif isinstance(place, list):
-        names = {item["id"]: index for index, item in enumerate(place) if isinstance(item, dict) and isinstance(item.get("id"), str)}
+        names = {
+            item["id"]: index for index, item in enumerate(place) if isinstance(item, dict) and isinstance(item.get("id"), str)
+        }
     else:
         names = {}
     if part not in names:

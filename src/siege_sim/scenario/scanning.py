@@ -16,8 +16,8 @@ from siege_sim.scenario.places import Span
 MOST_KEY_PARTS = 12
 MOST_DEEP = 12
 MOST_LINES = 60_000
-MOST_ITEMS = 30_000
-"""Keys, elements and tables of a file; Hengyang has 10,000."""
+MOST_ITEMS = 20_000
+"""Keys, elements and tables of a file; Hengyang has 8,000."""
 
 MOST_ESCAPES = 100_000
 LONGEST_WORD = 1000
