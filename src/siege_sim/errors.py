@@ -52,7 +52,7 @@ The joiners U+200C and U+200D are not among them: some scripts are not written w
 
 
 def visible(text: str) -> str:
-    """Return text with every hidden character written out, such as ``\\x1b``."""
+    r"""Return text with every hidden character written out, such as ``\x1b``."""
     return HIDDEN.sub(lambda found: _written_out(found[0]), text)
 
 

@@ -147,13 +147,8 @@ class Demand:
 
     def _in_unit(self, given: dict[str, Any]) -> dict[str, Any]:
         times = self._factor(given["unit"])
-        if times == 1:
-            return {**given, "unit": self.unit}
-        return {
-            **given,
-            "unit": self.unit,
-            **{name: _times(given[name], times) for name in ("value", "low", "high") if name in given},
-        }
+        changed = {name: _times(given[name], times) for name in ("value", "low", "high") if name in given and times != 1}
+        return {**given, "unit": self.unit, **changed}
 
     def checked(self, number: Quantity) -> Quantity:
         """Return the number; raises `MisplacedError` where one of the three is not allowed."""

@@ -69,9 +69,7 @@ def extended(name: str, folder: Path | None) -> Found:
     if any(mark in name for mark in ("/", "\\", ":", "\0")) or name.startswith(".."):
         raise ValueError(f"'{name}' is not allowed: a file of the same folder, by its name alone")
     if folder is None:
-        raise ValueError(
-            f"'{name}' is not allowed: this scenario lies in no folder; name a bundled one ({', '.join(sorted(known))})"
-        )
+        raise ValueError(f"'{name}' is not allowed: this scenario lies in no folder; name a bundled one ({listed})")
     path = folder / name
     if os.path.dirname(os.path.realpath(path)) != os.path.realpath(folder):
         raise ValueError(f"'{name}' is not allowed: it is a link out of its folder")

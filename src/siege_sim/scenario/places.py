@@ -34,7 +34,7 @@ class Spans(NamedTuple):
 
 @dataclass(frozen=True)
 class File:
-    """A TOML file: what to call it in messages, and its text, with line ends as ``\\\\n``."""
+    """A TOML file: what to call it in messages, and its text, in which a line ends with one character."""
 
     name: str
     text: str
