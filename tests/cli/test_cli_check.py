@@ -183,3 +183,8 @@ def test_a_grade_is_explained_and_that_of_a_source_holds_for_its_numbers(desk) -
     page = desk.ask("explain", "mine.toml").well().out
     assert "supply.shells = 900 shells (roll; grade: primary document)" in page
     assert "supply.grenades = 4,000 grenades (assumption; grade: press)" in page
+
+
+def test_a_value_that_may_be_of_two_kinds_and_is_of_neither_is_one_mistake(desk) -> None:
+    desk.write("mine.toml", claims(("one", "defender", 13306, "")).replace("13306", "true"))
+    desk.ask("check", "mine.toml").refused("records.one.value", "a valid number or date (given: true)")

@@ -174,6 +174,7 @@ KEYS = {
     "many_tables": ("\n".join(f"[t{number}]" for number in range(9_000)), "t0"),
     "many_units": ("[[units]]\n" * 9_000, "units"),
     "many_lines": ("\n" * 1_500_000, "lines"),
+    "deepest": (".".join("abcdefghijkl") + " = " + "{ a.b.c.d.e.f.g.h.i.j.k.l = " * 12 + "1" + " }" * 12, "unknown"),
     "prototype": ("__class__ = 1", "__class__"),
 }
 """Lines that no table may have, and a word of their refusal."""

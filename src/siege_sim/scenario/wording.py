@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import types
 import typing
@@ -17,6 +18,8 @@ MOST_SHOWN = 20
 
 LONGEST_QUOTED = 80
 """Characters of a wrong value that are shown."""
+
+VALID = "input should be a valid "
 
 OF_KEYS = ("extra_forbidden",)
 """Mistakes of which the key is the cause, not its value."""
@@ -40,11 +43,16 @@ class Problem(NamedTuple):
 
 def problems(schema: type[BaseModel], tables: Any, error: ValidationError) -> list[Problem]:
     """Return what a schema found wrong; only what will be shown is put into words."""
-    entries = error.errors(include_url=False, include_input=True)
-    return [
-        Problem(_place(tables, entry), _in_words(schema, entry) if shown < MOST_SHOWN else "", key=entry["type"] in OF_KEYS)
-        for shown, entry in enumerate(entries)
-    ]
+    found: list[Problem] = []
+    for shown, entry in enumerate(error.errors(include_url=False)):
+        said = _in_words(schema, entry) if shown < MOST_SHOWN else ""
+        problem = Problem(_place(tables, entry), said, key=entry["type"] in OF_KEYS)
+        if found and found[-1].path == problem.path and found[-1].what.startswith(VALID) and said.startswith(VALID):
+            # a value that may be of two kinds and is of neither is one mistake
+            found[-1] = problem._replace(what=f"{found[-1].what.partition(' (')[0]} or {said.removeprefix(VALID)}")
+        else:
+            found.append(problem)
+    return found
 
 
 def _place(tables: Any, entry: Any) -> tuple[str | int, ...]:
@@ -102,6 +110,10 @@ def _nearest_of(given: Any, expected: str) -> str:
 
 
 def _quoted(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
     try:
         text = repr(value)
     except ValueError:
