@@ -104,7 +104,7 @@ def test_what_is_left_out_of_the_file_is_told_as_not_known(desk, read_json, smal
     assert said["cited_for"] == []
     page = " ".join(desk.ask("sources", "mine.toml").well().out.split())
     assert "doe: Jane Doe, A work not known: year, publisher," in page
-    assert "trust not cited" in page
+    assert "grade not cited" in page
 
 
 def test_nothing_is_missed_of_an_assumption(desk, read_json) -> None:

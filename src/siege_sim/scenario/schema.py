@@ -42,10 +42,8 @@ def _with_nothing_required(schema: Any) -> Any:
         return [_with_nothing_required(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    kept = {
-        "anyOf" if key == "oneOf" else key: value for key, value in schema.items() if key not in ("required", "discriminator")
-    }
-    return {key: _with_nothing_required(value) for key, value in kept.items()}
+    kept = {key: value for key, value in schema.items() if key not in ("required", "minItems", "discriminator")}
+    return {"anyOf" if key == "oneOf" else key: _with_nothing_required(value) for key, value in kept.items()}
 
 
 class _Described(GenerateJsonSchema):
