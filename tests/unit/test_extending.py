@@ -10,7 +10,7 @@ from hand import SMALL
 
 from siege_sim.errors import ScenarioError
 from siege_sim.quantities import Cited
-from siege_sim.scenario import load
+from siege_sim.scenario import load, reading
 from siege_sim.scenario.checking import everything
 
 TEXT = SMALL.read_text(encoding="utf-8")
@@ -143,3 +143,9 @@ def test_a_scenario_in_another_folder_extends_its_own_neighbour(folder: Path, sm
 def test_a_setting_goes_on_top(folder: Path) -> None:
     (folder / "w.toml").write_text('extends = "base.toml"\n[supply]\nshells = "7 shells"', encoding="utf-8")
     assert load("w.toml", ["supply.shells=8"]).supply.shells.value == 8
+
+
+def test_a_scenario_that_lies_in_no_folder_extends_only_a_bundled_one() -> None:
+    with pytest.raises(ScenarioError, match="lies in no folder"):
+        reading.document("loose.toml", b'extends = "base.toml"')
+    assert reading.document("loose.toml", b'extends = "hengyang_1944"')[1].name == "hengyang_1944"

@@ -59,13 +59,12 @@ def extended(name: str, folder: Path | None) -> Found:
         If `name` is neither bundled nor a file of that folder.
     """
     known = bundled()
+    listed = ", ".join(sorted(known))
     if name in known:
         return _bundled(name)
     if not name.endswith(".toml"):
-        listed = ", ".join(sorted(known))
-        raise ValueError(
-            f"no scenario '{name}': neither bundled ({listed}) nor a .toml file of this folder{nearest(name, known)}"
-        )
+        hint = nearest(name, known)
+        raise ValueError(f"no scenario '{name}': neither bundled ({listed}) nor a .toml file of the same folder{hint}")
     if any(mark in name for mark in ("/", "\\", ":", "\0")) or name.startswith(".."):
         raise ValueError(f"'{name}' is not allowed: a file of the same folder, by its name alone")
     if folder is None:

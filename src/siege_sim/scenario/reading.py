@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from siege_sim.errors import HIDDEN, RequestError, ScenarioError
+from siege_sim.errors import HIDDEN, RequestError, ScenarioError, visible
 from siege_sim.scenario import checking, extending, paths, quoting, resting, wording
 from siege_sim.scenario.canonical import canonical
 from siege_sim.scenario.document import Document
@@ -150,7 +150,7 @@ def _shown(problem: Problem, written: Node) -> str:
 
 
 def _plain(problem: Problem, where: str) -> str:
-    return quoting.visible(": ".join(filter(None, (where, ".".join(map(str, problem.path)), problem.what))))
+    return visible(": ".join(filter(None, (where, ".".join(map(str, problem.path)), problem.what))))
 
 
 def _message(problems: Iterable[Problem], told: Callable[[Problem], str]) -> str:

@@ -78,7 +78,7 @@ class Scan:
                 place = self._text(token, begins, place, until)
                 if self.escapes > MOST_ESCAPES:
                     yield Excess(begins, f"more than {MOST_ESCAPES:,} characters written with a backslash")
-            elif len(token) == 1:
+            elif len(token) == 1 and token != "#":
                 yield from self._structure(token, begins)
         yield from self._word(place, until)
 
