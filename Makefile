@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check long bench where-time-goes what-ifs ornaments readme pictures lint lock clean
+.PHONY: run test check long bench where-time-goes what-ifs ornaments readme schema pictures lint lock clean
 
 run: $(READY)
 	$(BIN)/siege-sim run hengyang_1944 -n 1000 --seed 1944 -o runs/hengyang_1944
@@ -60,6 +60,10 @@ ornaments: $(READY)
 # The tables of the README that are made by simulation.
 readme: $(READY)
 	$(BIN)/python benchmarks/readme_tables.py
+
+# What editors know of a scenario file.
+schema: $(READY)
+	$(BIN)/siege-sim schema > scenarios/schema.json
 
 where-time-goes: $(READY)
 	$(BIN)/python benchmarks/where_time_goes.py

@@ -24,7 +24,7 @@ from siege_sim.siege import Siege
 from siege_sim.situation import Situation
 from siege_sim.streams import Streams
 
-SIEGES = ("hengyang_1944", "songshan_1944")
+SIEGES = ("hengyang_1944", "songshan_1944", "iwo_jima_1945")
 """In which the processes are shown."""
 
 PAGE = Path(__file__).parents[1] / "docs" / "processes.md"
@@ -138,6 +138,11 @@ def rows(scenario: Scenario, shown: Collection[str]) -> Iterator[str]:
         yield f"| {title} | {end:+.2f} ± {half:.2f} | {losses} | {foretold} | {witness.sentence(name)} |"
 
 
+def acting(scenario: Scenario) -> dict[str, ModuleType]:
+    """Return the processes that the scenario has a table for."""
+    return {name: process for name, process in CONTENTS.items() if getattr(scenario, name) is not None}
+
+
 def watched(scenario: Scenario) -> Witness:
     """Return what was proposed in some sieges, and leave the processes as they were."""
     witness, originals = Witness(WATCHED), {name: process.propose for name, process in CONTENTS.items()}
@@ -157,7 +162,7 @@ def page() -> str:
     parts, left = [HEAD.format(replicates=REPLICATES, seed=SEED, watched=WATCHED)], list(CONTENTS)
     for name in SIEGES:
         scenario = load(name)
-        shown = [process for process in left if getattr(scenario.document, process) is not None]
+        shown = [process for process in left if process in acting(scenario)]
         left = [process for process in left if process not in shown]
         said = {"name": name, "title": scenario.title, "attacker": scenario.policy.attacker, "horizon": scenario.horizon}
         parts.append(SIEGE.format(**said) + "\n".join(rows(scenario, shown)) + "\n")

@@ -33,6 +33,7 @@ def theatre(strength: tuple[int, ...] = (100, 50, 200, 30)) -> Theatre:
         sides={"defender": slice(0, 2), "attacker": slice(2, 3), "civilians": slice(3, 4)},
         formations={"garrison": np.array([True, True, False, False])},
         strength=np.array([strength], np.int32),
+        stated=np.array([strength], float),
         tail=np.zeros((1, 4)),
         reserve=np.zeros((1, 4)),
         serves=np.zeros((1, 4)),

@@ -18,6 +18,11 @@ class Operation(NamedTuple):
     general: bool
 
 
+class Landing(NamedTuple):
+    """A unit that is coming ashore: its index, and its men a day, of its strength as stated [men/day]."""
+
+    unit: int
+    rate: float
 class Mine(NamedTuple):
     """A mine to be laid: indices of its position and sector, length of a gallery [m], charge [kg], chambers."""
 
@@ -61,6 +66,8 @@ class Agenda:
         Share of an assault's intensity that each weather in force leaves.
     roads : dict of str to (str, float)
         Side, and share that may leave in a day, of each road that is open [1/day].
+    landings : dict of str to Landing
+        Who is coming ashore.
     convoys, drops : dict of str to Delivery
         Deliveries of the day, by road and by parachute.
     legs : list of (str, int, float)
@@ -82,6 +89,7 @@ class Agenda:
     mines: dict[str, Mine] = field(default_factory=dict)
     weather: dict[str, float] = field(default_factory=dict)
     roads: dict[str, tuple[str, float]] = field(default_factory=dict)
+    landings: dict[str, Landing] = field(default_factory=dict)
     convoys: dict[str, Delivery] = field(default_factory=dict)
     drops: dict[str, Delivery] = field(default_factory=dict)
     legs: list[tuple[str, int, float]] = field(default_factory=list)
@@ -122,6 +130,8 @@ class Agenda:
                 deliveries[event.id] = Delivery(theatre.stores.index(event.store), event.amount.value, lost)
             case "arrival":
                 self.arrivals.append((np.isin(theatre.units, event.units), event.loss.value if event.loss else 0.0))
+            case "landing":
+                self.landings[event.id] = Landing(theatre.units.index(event.unit), event.rate.value)
             case "departure":
                 self.departures.append(np.isin(theatre.units, event.units))
             case "leader_lost":

@@ -17,6 +17,9 @@ ATTACKER: Final = "attacker"
 CIVILIANS: Final = "civilians"
 SIDES: Final = (DEFENDER, ATTACKER, CIVILIANS)
 
+BOTH: Final = "both"
+"""The units of the defender and the attacker, who stand side by side on the unit axis."""
+
 STATES: Final = (
     "fit",
     "lightly_wounded",
@@ -34,10 +37,6 @@ STATES: Final = (
 OUTCOMES: Final = ("held", "fallen", "relieved", "broken_out")
 
 
-FEW = 64
-"""Up to so many replicates, a call costs more than the work in it."""
-
-
 def grid(replicates: int, width: int, dtype: npt.DTypeLike = float) -> np.ndarray:
     """Return zeros of shape (`replicates`, `width`), each column contiguous in memory."""
     return np.zeros((width, replicates), dtype=dtype).T
@@ -46,15 +45,12 @@ def grid(replicates: int, width: int, dtype: npt.DTypeLike = float) -> np.ndarra
 def total(values: np.ndarray) -> np.ndarray:
     """Sum along the last axis, in the order of names, to a column (replicate, 1).
 
-    NumPy chooses the order of a floating-point sum by the shape of the array, so that one
-    replicate alone would differ in its last bits from the same replicate among a thousand. A running
-    sum has one order only, and is the quicker way for few replicates; column by column for many.
+    NumPy chooses the order of a floating-point sum by the layout of the array, so that one
+    replicate alone would differ in its last bits from the same replicate among a thousand. Over
+    columns that are contiguous it adds one after another; one row alone takes a running sum.
     """
     if not values.shape[1]:
         return np.zeros((len(values), 1), values.dtype)
-    if len(values) <= FEW:
-        return np.add.accumulate(values, axis=1)[:, -1:]
-    column = values[:, :1].copy()
-    for index in range(1, values.shape[1]):
-        column += values[:, index : index + 1]
-    return column
+    if len(values) == 1:
+        return np.add.accumulate(values, axis=1, dtype=values.dtype)[:, -1:]
+    return np.add.reduce(np.asfortranarray(values).T, axis=0, dtype=values.dtype)[:, None]

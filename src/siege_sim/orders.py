@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from siege_sim.axes import ATTACKER, FEW, total
+from siege_sim.axes import ATTACKER, grid, total
 from siege_sim.flows import Resolve
 from siege_sim.theatre import Theatre
 
@@ -33,27 +33,18 @@ class Deployment:
 
     def __init__(self, theatre: Theatre, home: np.ndarray, lent: np.ndarray, held: np.ndarray, called: np.ndarray) -> None:
         ring = theatre.ring
-        self._ring_home, self._apart_home = home * ring, home * ~ring
-        self._ring_pairs, self._apart_pairs = _pairs(self._ring_home), _pairs(self._apart_home)
-        self._held = held.astype(float)
+        ring_home, apart_home = home * ring, home * ~ring
+        self._ring, self._apart = _Shares(ring_home), _Shares(apart_home)
+        self._held = np.asfortranarray(held, dtype=float)
         self._called = called * ring / np.maximum(total(called * ring), 1e-12)
         self._stays = 1.0 - lent
-        staying = np.zeros_like(called, shape=(len(held), home.shape[0]))
-        for unit, sector, share in self._ring_pairs:
-            staying[:, unit] += share * self._held[:, sector]
-        self._free = self._ring_home.sum(axis=1) - self._stays * staying
+        self._free = ring_home.sum(axis=1) - self._stays * self._ring.of_homes(self._held)
 
     def men(self, by_unit: np.ndarray) -> np.ndarray:
         """Return the men in each sector, shape (replicate, sector), of `by_unit` (replicate, unit)."""
-        staying = by_unit * self._stays
-        if len(staying) <= FEW:
-            each = staying[:, :, None] * self._ring_home + by_unit[:, :, None] * self._apart_home
-            at_home = np.add.accumulate(each, axis=1)[:, -1]
-        else:
-            at_home = np.zeros_like(self._held)
-            for men, pairs in ((staying, self._ring_pairs), (by_unit, self._apart_pairs)):
-                for unit, sector, share in pairs:
-                    at_home[:, sector] += share * men[:, unit]
+        at_home = self._ring.of_guests(by_unit * self._stays)
+        if self._apart:
+            at_home += self._apart.of_guests(by_unit)
         at_home *= self._held
         at_home += total(by_unit * self._free) * self._called
         return at_home
@@ -61,24 +52,55 @@ class Deployment:
     def borne(self, by_sector: np.ndarray) -> np.ndarray:
         """Return each unit's mean, shape (replicate, unit), of what its men meet in the sectors."""
         held = by_sector * self._held
-        met = self._of_homes(held, self._ring_home, self._ring_pairs) * self._stays
-        met += self._of_homes(held, self._apart_home, self._apart_pairs)
+        met = self._ring.of_homes(held) * self._stays
+        if self._apart:
+            met += self._apart.of_homes(held)
         met += self._free * total(by_sector * self._called)
         return met
 
-    def _of_homes(self, by_sector: np.ndarray, home: np.ndarray, pairs: list[tuple[int, int, float]]) -> np.ndarray:
+
+class _Shares:
+    """The shares of units in sectors that are not nothing; false where there are none.
+
+    Parameters
+    ----------
+    home : array of float, shape (unit, sector)
+    """
+
+    def __init__(self, home: np.ndarray) -> None:
+        self._shape = home.shape
+        units, sectors = np.nonzero(home)
+        self._by_unit = (sectors, home[units, sectors], _runs(units))
+        units, sectors = np.nonzero(home.T)[::-1]
+        self._by_sector = (units, home[units, sectors], _runs(sectors))
+
+    def __bool__(self) -> bool:
+        return bool(self._by_unit[2])
+
+    def of_guests(self, by_unit: np.ndarray) -> np.ndarray:
+        """Return the sum over the units at home in each sector, by their shares, shape (replicate, sector)."""
+        return _weighed(by_unit, self._shape[1], *self._by_sector)
+
+    def of_homes(self, by_sector: np.ndarray) -> np.ndarray:
         """Return the sum over each unit's home sectors, by its shares, shape (replicate, unit)."""
-        if len(by_sector) <= FEW:
-            return np.add.accumulate(by_sector[:, None, :] * home, axis=2)[:, :, -1]
-        met = np.zeros_like(self._free)
-        for unit, sector, share in pairs:
-            met[:, unit] += share * by_sector[:, sector]
-        return met
+        return _weighed(by_sector, self._shape[0], *self._by_unit)
 
 
-def _pairs(home: np.ndarray) -> list[tuple[int, int, float]]:
-    """Return unit, sector and share wherever a unit is at home."""
-    return [(int(u), int(s), float(home[u, s])) for u, s in zip(*np.nonzero(home), strict=True)]
+def _runs(sorted_: np.ndarray) -> list[tuple[int, slice]]:
+    """Return each number in a sorted array, and where it stands."""
+    numbers = np.unique(sorted_)
+    first, last = (np.searchsorted(sorted_, numbers, side) for side in ("left", "right"))
+    return [(int(n), slice(int(a), int(b))) for n, a, b in zip(numbers, first, last, strict=True)]
+
+
+def _weighed(values: np.ndarray, width: int, places: np.ndarray, shares: np.ndarray, runs: list[tuple[int, slice]]) -> np.ndarray:
+    """Return for each run of places the sum of the values there by their shares, shape (replicate, width)."""
+    each = values.T.take(places, axis=0)
+    each *= shares[:, None]
+    out = grid(len(values), width)
+    for index, run in runs:
+        out[:, index : index + 1] = total(each[run].T)
+    return out
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
 
 
 class Table(BaseModel):
@@ -22,7 +24,12 @@ class Table(BaseModel):
         return {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
 
 
-Sources = tuple[str, ...]
+OneOrMany = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda given: (given,) if isinstance(given, str) else given),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+]
+"""One text, or an array of texts."""
 
 
 class Cited(Table):
@@ -30,21 +37,12 @@ class Cited(Table):
 
     Attributes
     ----------
-    source : tuple of str
-        Keys of the scenario's ``[sources]``; in the file one string or an array of strings.
-    note : str
-        What a reader should know of it.
+    source : keys of ``[sources]``, one string or an array of strings
+    note : what a reader should know of it
     """
 
-    source: Sources
+    source: OneOrMany
     note: str = ""
-
-    @field_validator("source", mode="before")
-    @classmethod
-    def _one_or_many(cls, keys: Any) -> Any:
-        if isinstance(keys, str):
-            return (keys,)
-        return keys
 
 
 class Quantity(Cited):
@@ -52,12 +50,10 @@ class Quantity(Cited):
 
     Attributes
     ----------
-    value, low, high : float
-        The number used, and the bounds between which it is thought to lie.
-    unit : str
-        Unit of the three; checked against the unit that the key demands.
-    drawn : {"triangular", "uniform"}, optional
-        Draw the number once per replicate between `low` and `high` (triangular: mode at `value`).
+    value : the number used
+    low, high : bounds between which it is thought to lie
+    unit : of the three, checked against the unit that the key demands
+    drawn : how to draw it once per replicate between `low` and `high` (triangular: mode at `value`)
     """
 
     value: float
@@ -77,6 +73,22 @@ class Quantity(Cited):
         return self
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a key asks of its number, for the JSON Schema, which cannot see it in a function."""
+
+    unit: str
+    least: float
+    most: float
+    whole: bool
+
+    def __get_pydantic_json_schema__(self, core: Any, describe: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        value = {"minimum": self.least, "maximum": self.most} | ({"multipleOf": 1} if self.whole else {})
+        asked = {"unit": {"const": self.unit}, **dict.fromkeys(("value", "low", "high"), value)}
+        bounds = f"{'whole, ' if self.whole else ''}from {self.least:,g} to {self.most:,g}"
+        return {"description": f"[{self.unit}], {bounds}", "allOf": [describe(core)], "properties": asked}
+
+
 def quantity(unit: str, *, least: float = 0.0, most: float = 1e12, whole: bool = False) -> Any:
     """Return the type of a number in `unit` from `least` to `most`, for use in a table."""
 
@@ -93,7 +105,7 @@ def quantity(unit: str, *, least: float = 0.0, most: float = 1e12, whole: bool =
                 raise ValueError(f"{name} {given:g} {unit} is not allowed: whole numbers only")
         return number
 
-    return Annotated[Quantity, AfterValidator(check)]
+    return Annotated[Quantity, AfterValidator(check), Asked(unit, least, most, whole)]
 
 
 Men = quantity("men", most=10_000_000, whole=True)

@@ -82,8 +82,19 @@ class Situation:
         return Luck(self.streams, self.process, self.time, self.day, self.theatre, self.chance)
 
     def side(self, name: str) -> slice:
-        """Where the units of a side stand on the unit axis."""
-        return self.theatre.sides[name]
+        """Where the units of a side, or of `BOTH`, stand on the unit axis."""
+        return self.theatre.place(name)
+
+    def beside(self, defender: np.ndarray | float, attacker: np.ndarray | float) -> np.ndarray:
+        """Return what holds for the units of each side side by side, shape (replicate or 1, unit of both).
+
+        Each is one number, a column, or has the shape (replicate or 1, unit of the side).
+        """
+        each = [np.atleast_2d(defender), np.atleast_2d(attacker)]
+        height = max(len(values) for values in each)
+        widths = [len(self.theatre.names(side)) for side in (DEFENDER, ATTACKER)]
+        wide = [np.broadcast_to(values, (height, width)).T for values, width in zip(each, widths, strict=True)]
+        return np.concatenate(wide).T
 
     def stock(self, store: str) -> np.ndarray:
         """What is left in a store, a column [units of the store]."""
@@ -91,14 +102,23 @@ class Situation:
         return self.state.stores[:, column : column + 1]
 
     def fired(self, store: str) -> np.ndarray:
-        """What was fired from a store this turn, a column [units of the store]."""
+        """What was fired from a store this turn, a column [units of the store]; nothing from one not counted."""
+        if store not in self.theatre.stores:
+            return np.zeros((len(self.state), 1), np.int64)
         column = self.theatre.stores.index(store)
         return self.state.fired[:, column : column + 1]
 
     @_remembered
     def line(self, side: str) -> np.ndarray:
         """Fighting men of each unit of a side, shape (replicate, unit of the side) [men]."""
-        return in_line(self.state, self.theatre, side, self.tables.effectiveness.lightly_wounded)
+        worth = self.tables.effectiveness
+        # a scenario without the table wounds nobody lightly
+        return in_line(self.state, self.theatre, side, 0.0 if worth is None else worth.lightly_wounded)
+
+    def away(self, side: str) -> np.ndarray:
+        """Men of each unit who have not come yet or have marched off, (replicate, unit of the side) [men]."""
+        units = self.side(side)
+        return self.state.detached[:, units] - self.state.ledger.entered("evacuation", "detached")[:, units]
 
     @_remembered
     def exposed(self, side: str) -> np.ndarray:

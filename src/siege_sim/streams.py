@@ -85,7 +85,7 @@ class Streams:
             self._philox.state = state
             blocks[row] = self._philox.random_raw(self._length // 2)
         words = blocks.view("<u4")
-        return (words if self._place is None else np.ascontiguousarray(words[:, self._place])).T
+        return (words if self._place is None else words.take(self._place, axis=1)).T
 
     def uniforms(self, process: str, decision: str, time: int, names: Sequence[str]) -> np.ndarray:
         """Return uniforms strictly between 0 and 1, shape (replicate, name); see `words`."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from siege_sim.axes import ATTACKER, BOTH, DEFENDER
+
 
 @dataclass(frozen=True)
 class Theatre:
@@ -23,6 +25,8 @@ class Theatre:
     formations : dict of str to array of bool, shape (unit,)
         Which units belong to each formation, directly or through another.
     strength : array of int, shape (replicate, unit) [men]
+    stated : array of float, shape (replicate, unit) [men]
+        The strength that the scenario states, before it is drawn or multiplied.
     tail : array of float, shape (replicate, unit) [men]
         Men of a full unit who do not stand in the line by themselves: guns, transport, staff.
     reserve : array of float, shape (replicate, unit) [fraction]
@@ -62,6 +66,7 @@ class Theatre:
     sides: dict[str, slice]
     formations: dict[str, np.ndarray]
     strength: np.ndarray
+    stated: np.ndarray
     tail: np.ndarray
     reserve: np.ndarray
     serves: np.ndarray
@@ -95,6 +100,16 @@ class Theatre:
         row[[self.sectors.index(sector) for sector in named]] = 1.0 / max(len(named), 1)
         return row
 
+    def place(self, side: str) -> slice:
+        """Return where the units of a side, or of `BOTH`, stand on the unit axis."""
+        return slice(0, self.sides[ATTACKER].stop) if side == BOTH else self.sides[side]
+
+    def parts(self, side: str) -> list[tuple[slice, slice]]:
+        """Return for each side in `side` where its units stand on the unit axis, and among these units."""
+        if side == BOTH:
+            return [(self.sides[one], self.sides[one]) for one in (DEFENDER, ATTACKER)]
+        return [(self.sides[side], slice(None))]
+
     def names(self, side: str) -> tuple[str, ...]:
-        """Return the names of a side's units."""
-        return self.units[self.sides[side]]
+        """Return the names of the units of a side or of `BOTH`."""
+        return self.units[self.place(side)]

@@ -110,13 +110,18 @@ def test_what_is_not_a_run_is_refused(desk, command: str, run: str) -> None:
     assert desk.holds() == before
 
 
-@pytest.mark.parametrize("command", ["run", "check", "sweep", "compare", "plot", "digest"])
+@pytest.mark.parametrize("command", ["run", "check", "sweep", "compare", "plot", "digest", "new", "sources"])
 def test_a_forgotten_argument_is_named(desk, command: str) -> None:
     desk.ask(command).refused("Missing argument")
 
 
 def test_an_unknown_figure_is_refused_with_those_there_are(desk, brief) -> None:
     desk.ask("plot", brief.folder, "seige", "-o", "there").refused("seige", "siege", "losses", "ground")
+    assert desk.holds() == {}
+
+
+def test_an_unknown_language_is_refused_with_those_there_are(desk, brief) -> None:
+    desk.ask("plot", brief.folder, "--names", "cn", "-o", "there").refused("cn", "en", "zh", "ja")
     assert desk.holds() == {}
 
 

@@ -82,6 +82,13 @@ def shells(name: str, new: str, *words: str, below: int | None = 0) -> object:
         mistake(
             "key_of_a_source", 'title = "Assumption of', 'tilt = 3\ntitle = "Assumption of', "sources.assumption", "tilt", "title"
         ),
+        mistake("year_in_quotes", "year = 1987", 'year = "1987"', "sources.mcquie_1987.year", "1987"),
+        mistake("unknown_key_of_a_work", "year = 1987", "yaer = 1987", "yaer", "year"),
+        mistake("address_without_its_scheme", "year = 1987", 'url = "example.org"', "sources.mcquie_1987.url", "example.org"),
+        mistake("doi_with_a_prefix", "year = 1987", 'doi = "doi:10.1/x"', "sources.mcquie_1987.doi", "doi:10.1/x"),
+        mistake(
+            "language_without_names", "format = 1", 'format = 1\nlanguages = ["fr"]', "languages", "'en', 'zh' or 'ja'", below=1
+        ),
         mistake("number_of_a_store", "fired = { value = ", "fired = { value = -", "ammunition.shells.fired", "value -"),
         mistake(
             "number_of_one_side_of_a_process", "dying = { value = ", "dying = { value = -", "medical.defender.dying", "value -"

@@ -51,21 +51,22 @@ def test_strength_tail_and_line_of_a_unit(told) -> None:
 
 def test_who_comes_and_goes_on_which_day(told) -> None:
     found = units(told())
-    assert {name for name, unit in found.items() if not unit["present_on_day_1"]} == {"late_battalion"}
+    assert {name for name, unit in found.items() if not unit["present_on_day_1"]} == {"late_battalion", "marines"}
     moves = {name: [(event["day"], event["kind"]) for event in unit["calendar"]] for name, unit in found.items()}
     assert moves["late_battalion"] == [(5, "arrival")]
+    assert moves["marines"] == [(5, "landing")]
     assert moves["3rd_brigade"] == [(12, "departure")]
     assert moves["2nd_brigade"] == [(4, "assignment")]
 
 
 def test_sides_sum_what_is_there_on_day_1(told) -> None:
     sums = {side["side"]: (side["men"], side["men_on_day_1"], side["line_on_day_1"]) for side in told()["forces"]}
-    assert sums == {"defender": (2100, 1700, 1530), "attacker": (3800, 3800, 3040), "civilians": (1000, 1000, 0)}
+    assert sums == {"defender": (2100, 1700, 1530), "attacker": (3950, 3800, 3040), "civilians": (1000, 1000, 0)}
 
 
 def test_formations_stand_as_a_tree(told) -> None:
     [army] = told()["forces"][1]["formations"]
-    assert [unit["id"] for unit in army["units"]] == ["2nd_brigade", "3rd_brigade"]
+    assert [unit["id"] for unit in army["units"]] == ["2nd_brigade", "3rd_brigade", "marines"]
     assert [(part["id"], part["men"]) for part in army["formations"]] == [("vanguard", 1600)]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("run", "compare", "sweep", "plot", "check", "explain", "digest")
+COMMANDS = ("run", "compare", "sweep", "plot", "new", "check", "explain", "sources", "schema", "digest")
 
 HEAVY = {"numpy", "simpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic"}
 
@@ -37,6 +37,8 @@ def test_the_help_of_the_group_names_every_command(desk) -> None:
         ("compare", "--json"),
         ("check", "--help"),
         ("explain", "PATH --set --policy --json"),
+        ("plot", "-o --names"),
+        ("sources", "--set --bibtex --json"),
     ],
 )
 def test_the_help_of_a_command_names_its_options(desk, command: str, options: str) -> None:

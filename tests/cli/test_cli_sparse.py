@@ -31,6 +31,58 @@ def test_a_scenario_without_a_needed_table_is_refused(desk, tables: dict[str, An
     desk.run("mine.toml", "-n", 2, "-o", "r").refused("mine.toml", table, "missing")
 
 
+STORES = ("shells", "small_arms", "mortar_bombs", "grenades", "rice", "medicine")
+
+
+@pytest.mark.parametrize("store", STORES)
+def test_a_store_that_is_drawn_on_must_be_stated(desk, tables: dict[str, Any], store: str) -> None:
+    del tables["supply"][store]
+    desk.write("mine.toml", tables)
+    user = {"rice": "soldier of [rations]", "medicine": "untreated of [medical]"}.get(store, f"{store} of [ammunition]")
+    desk.ask("check", "mine.toml").refused("mine.toml:", f"supply.{store}", "missing", user)
+
+
+def test_a_siege_train_that_is_drawn_on_must_be_stated_and_is_asked_for_once(desk, tables: dict[str, Any]) -> None:
+    del tables["siege_train"]
+    desk.write("mine.toml", tables)
+    words = ("missing", "ammunition of [ammunition]", "empty of [historical]", "'trickle' in calendar")
+    desk.ask("check", "mine.toml").refused("siege_train", *words)
+
+
+def test_what_draws_on_no_store_needs_none(desk, tables: dict[str, Any]) -> None:
+    for name in ("supply", "siege_train", "ammunition", "rations", "convoys"):
+        del tables[name]
+    for table, key in (("medical", "untreated"), ("air", "dumps"), ("historical", "empty")):
+        del tables[table][key]
+    del tables["adaptive_attacker"]
+    tables["calendar"] = [event for event in tables["calendar"] if event["kind"] not in ("convoy", "airdrop")]
+    tables["records"] = [record for record in tables["records"] if "store" not in record]
+    desk.write("mine.toml", tables)
+    desk.run("mine.toml", "-n", 2, "-o", "r").well()
+    assert "none is counted" in desk.ask("explain", "mine.toml").well().out
+    desk.ask("explain", "mine.toml", "--json").well()
+
+
+@pytest.mark.parametrize("kept", [["small_arms"], ["shells", "grenades"], []], ids="-".join)
+def test_a_side_may_have_some_weapons_only(desk, tables: dict[str, Any], kept: list[str]) -> None:
+    for weapon in ("shells", "small_arms", "mortar_bombs", "grenades"):
+        if weapon not in kept:
+            del tables["supply"][weapon], tables["ammunition"][weapon]
+    tables["records"] = [record for record in tables["records"] if "store" not in record]
+    desk.write("mine.toml", tables)
+    desk.run("mine.toml", "-n", 2, "-o", "r").well()
+
+
+def test_nobody_need_be_worth_less_where_nobody_is_lightly_wounded(desk, tables: dict[str, Any]) -> None:
+    del tables["effectiveness"]
+    for table in tables.values():
+        for name, wounds in table.items() if isinstance(table, dict) else ():
+            if name.endswith("wounds"):
+                wounds["light"]["value"] = 0
+    desk.write("mine.toml", tables)
+    desk.run("mine.toml", "-n", 2, "-o", "r").well()
+
+
 def test_a_scenario_without_civilians_runs_or_is_refused(desk, tables: dict[str, Any]) -> None:
     people = {formation["id"] for formation in tables["formations"] if formation["side"] == "civilians"}
     tables["units"] = [unit for unit in tables["units"] if unit["formation"] not in people]

@@ -27,6 +27,7 @@ def each(cause: str, changes: set[str]) -> set[str]:
 POSTED = {
     "reinforcement": each("entry", {"detached > fit", "detached > killed", "detached > hospital"})
     | each("departure", {"fit > detached", "lightly_wounded > detached"}),
+    "landings": {"landing: detached > fit"},
     "convoys": {"delivery: ammunition +"},
     "relief": {"relief: march", "relief: relieved"},
     "ammunition": {f"fired: {store} -" for store in ("shells", "small_arms", "mortar_bombs", "grenades", "ammunition")},

@@ -53,6 +53,7 @@ def days() -> dict[tuple[str, str], set[int]]:
         *(("air_strike", "attacker", 1, 18), ("gas", "defender", 3, 16), ("evacuation", "civilians", 1, 4)),
         *(("evacuation", "attacker", 3, 20), ("general_lost", "cohesion", 6, 6), ("delivery", "ammunition", 7, 9)),
         *(("airdrop", "medicine", 8, 8), ("entry", "defender", 5, 5), ("departure", "attacker", 12, 12)),
+        ("landing", "attacker", 5, 6),
     ],
 )
 def test_what_is_in_force_acts_from_its_first_day_to_its_last(days, cause, whose, first, last):

@@ -60,19 +60,8 @@ def test_the_small_siege_shows_what_these_tests_are_about(dusks):
     _, last, _ = dusks[-1]
     causes = {cause for cause, _, _ in last.ledger.entries}
     assert causes == {
-        *(
-            "entry",
-            "departure",
-            "evacuation",
-            "bombardment",
-            "assault",
-            "counter_attack",
-            "gas",
-            "air_strike",
-            "leader_lost",
-            "mine",
-        ),
-        *("wounds", "recovery", "disease", "broken", "capitulation", "last_stand"),
+        *("entry", "landing", "departure", "evacuation", "bombardment", "assault", "counter_attack", "gas", "air_strike"),
+        *("leader_lost", "mine", "wounds", "recovery", "disease", "broken", "capitulation", "last_stand"),
     }
     for name in ("armed", "approaches", "galleries", "sprung", "taken_back", "marched", "assaults", "began_on", "ended_on"):
         assert any(getattr(state, name).any() for _, state, _ in dusks), name

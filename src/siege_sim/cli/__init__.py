@@ -13,8 +13,11 @@ from siege_sim.cli.check import check
 from siege_sim.cli.compare import compare
 from siege_sim.cli.digest import digest
 from siege_sim.cli.explain import explain
+from siege_sim.cli.new import new
 from siege_sim.cli.plot import plot
 from siege_sim.cli.run import run
+from siege_sim.cli.schema import schema
+from siege_sim.cli.sources import sources
 from siege_sim.cli.sweep import sweep
 from siege_sim.errors import SiegeSimError
 
@@ -30,7 +33,7 @@ def siege_sim() -> None:
     """
 
 
-for command in (run, compare, sweep, plot, check, explain, digest):
+for command in (run, compare, sweep, plot, new, check, explain, sources, schema, digest):
     siege_sim.add_command(command)
 
 

@@ -8,6 +8,9 @@ from typing import Any
 
 from siege_sim.cli.layout import BLANK, HEADING, Line, page
 
+IN_THE_NAME = ("called", "author", "year", "title")
+"""What is known of a source and stands in what it is called."""
+
 PURE = "1"
 """The unit of what is counted in nothing."""
 
@@ -19,13 +22,13 @@ def whole(said: dict[str, Any]) -> str:
         ("Clock", _clock(said["clock"])),
         ("Forces", (line for side in said["forces"] for line in (*_side(side), BLANK))),
         ("Ground", _ground(said)),
-        ("Stores on day 1", _grouped(said["stores"])),
+        ("Stores on day 1", _grouped(said["stores"]) if said["stores"] else [(0, "none is counted")]),
         ("Calendar", _calendar(said["calendar"])),
         ("Who decides", _policies(said["policies"])),
         ("A day", _day(said["day"])),
         ("Numbers", _tables(said["tables"])),
         ("Where the numbers come from", _origins(said)),
-        ("Sources named above", ((0, f"{key}: {source['title']}") for key, source in said["sources"].items())),
+        ("Sources named above", ((0, f"{key}: {source['called']}") for key, source in said["sources"].items())),
     ]
     return page(line for heading, lines in sections for line in ((HEADING, heading), *lines))
 
@@ -43,8 +46,13 @@ def _one(said: dict[str, Any]) -> Iterator[Line]:
         yield 0, "no numbers of its own"
     yield from _grouped(said["numbers"])
     for key, source in said["sources"].items():
-        yield 0, f"source {key}: {source['title']}"
-        yield from ((1, f"{name}: {text}") for name, text in source.items() if name != "title" and text)
+        yield 0, f"source {key}: {source['called']}"
+        yield from what_is_known(1, source)
+
+
+def what_is_known(depth: int, source: dict[str, Any]) -> Iterator[Line]:
+    """Yield what is known of a source beyond what it is called."""
+    yield from ((depth, f"{name}: {text}") for name, text in source.items() if name not in IN_THE_NAME)
 
 
 def _head(said: dict[str, Any]) -> Iterator[Line]:

@@ -13,11 +13,21 @@ from siege_sim.cli import options
 @click.argument("run", type=options.DIRECTORY)
 @click.argument("figures", metavar="[FIGURE]...", nargs=-1)
 @click.option("-o", "--output", type=options.DIRECTORY, help="Directory of the pictures. [default: RUN-figures]")
-def plot(run: Path, figures: tuple[str, ...], output: Path | None) -> None:
+@click.option(
+    "--names",
+    "languages",
+    type=click.Choice(["en", "zh", "ja"]),
+    multiple=True,
+    help="Language of names, given twice for two side by side; English where there is no name in it, or no font. "
+    "[default: as the scenario says, else English and the local name]",
+)
+def plot(run: Path, figures: tuple[str, ...], output: Path | None, languages: tuple[str, ...]) -> None:
     """Draw the figures of a run.
 
     RUN is the directory of a run; the figures are siege, losses and ground, all unless named.
     """
+    from dataclasses import replace
+
     from siege_sim.errors import RequestError, nearest
     from siege_sim.experiment.results import read
     from siege_sim.experiment.store import MANIFEST, write_file
@@ -27,6 +37,8 @@ def plot(run: Path, figures: tuple[str, ...], output: Path | None) -> None:
         if name not in FIGURES:
             raise RequestError(f"no figure '{name}': there are {', '.join(FIGURES)}{nearest(name, FIGURES)}")
     result = read(run)
+    if languages:
+        result = replace(result, scenario=result.scenario.named_in(languages))
     folder = output or run.absolute().with_name(f"{run.absolute().name}-figures")
     if any((inside / MANIFEST).exists() for inside in (folder.absolute(), *folder.absolute().parents)):
         raise RequestError(f"{folder} lies in the directory of a result, which is never written into")

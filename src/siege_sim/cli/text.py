@@ -117,12 +117,12 @@ def _course(result: Run) -> Table:
 
 
 def _news(result: Run, last: int) -> Iterable[tuple[int, str]]:
-    """Yield the days worth a row, with the assaults, arrivals and leaders lost of each."""
+    """Yield the days worth a row, with the assaults, arrivals, landings and leaders lost of each."""
     scenario = result.scenario
     read = scenario.policy.attacker == "historical"
     told: dict[int, list[str]] = {day: [] for day in range(1, last + 1, COURSE_EVERY)}
     for event in scenario.calendar:
-        if event.kind in ("leader_lost", "arrival") or (read and event.kind == "assault"):
+        if event.kind in ("leader_lost", "arrival", "landing") or (read and event.kind == "assault"):
             told.setdefault(scenario.day(event.date), []).append(event.name)
         if read and event.kind == "assault" and event.until:
             told.setdefault(scenario.day(event.until), []).append(f"ends: {event.name}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from siege_sim.axes import OUTCOMES, SIDES, STATES
+from siege_sim.experiment.kept import Kept
 from siege_sim.history.comparison import column_of
 from siege_sim.history.measures import FLOATING, Measures
 from siege_sim.scenario import Scenario, Setting
@@ -19,8 +20,6 @@ from siege_sim.theatre import Theatre
 from siege_sim.trajectory import fingerprint
 from siege_sim.trajectory.daily import Dusk, losses, most
 from siege_sim.trajectory.summary import Summary
-
-KEPT_COLUMNS = ("replicate", "day", "kind", "id", "value")
 
 MILLIONTHS = 10**6
 """Where chance is switched off, fingerprints are made of men to the millionth."""
@@ -35,13 +34,13 @@ class Block:
     columns : dict of str to array, shape (replicate,)
         The columns of ``replicates.parquet``.
     summary : Summary or None
-    kept : dict of str to array
-        The columns of ``kept.parquet``: every number that is not zero of the replicates kept.
+    kept : pyarrow.Table
+        ``kept.parquet``: every number that is not zero of the replicates kept.
     """
 
     columns: dict[str, np.ndarray]
     summary: Summary | None
-    kept: dict[str, np.ndarray] = field(default_factory=dict)
+    kept: pa.Table
 
 
 def simulate(
@@ -81,7 +80,7 @@ def simulate(
         column_of(r): measures.values[r.id] if r.measure in FLOATING else measures.values[r.id].astype(np.int64)
         for r in measures.records
     }
-    return Block({**record.columns, **values}, record.summary, record.kept())
+    return Block({**record.columns, **values}, record.summary, record.kept.table())
 
 
 class _Record:
@@ -89,10 +88,8 @@ class _Record:
 
     def __init__(self, scenario: Scenario, siege: Siege, replicates: np.ndarray, daily: bool, keep: set[int]) -> None:
         size, theatre = len(replicates), siege.theatre
-        self._scenario, self._replicates = scenario, replicates
-        self._keep = np.isin(replicates, list(keep))
+        self._scenario, self.kept = scenario, Kept(replicates, keep)
         self._prints = fingerprint.begin(size)
-        self._entries: list[tuple[np.ndarray, ...]] = []
         self.columns: dict[str, np.ndarray] = {
             "replicate": np.asarray(replicates, np.int64),
             "outcome": np.full(size, OUTCOMES.index("held"), np.int64),
@@ -111,8 +108,7 @@ class _Record:
         exact, state = (state, state) if self._scenario.chance else (state.whole(MILLIONTHS), state.whole())
         numbers = list(fingerprint.numbers(exact, siege.theatre))
         self._prints[rows] = fingerprint.extend(self._prints[rows], fingerprint.of_day(iter(numbers), len(rows)))
-        if self._keep[rows].any():
-            self._keep_whole(day, numbers, exact, siege, rows)
+        self.kept.observe(day, numbers, exact, siege.theatre, rows)
         over = np.flatnonzero(state.outcome[:, 0] != OUTCOMES.index("held"))
         if self.summary:
             values = self._dusk.read(state, rows)
@@ -136,23 +132,6 @@ class _Record:
             self.summary.close(len(self._prints))
         ending = self.columns["end_day"] * len(OUTCOMES) + self.columns["outcome"]
         self.columns["fingerprint"] = fingerprint.extend(self._prints, ending.astype(np.uint64))
-
-    def _keep_whole(self, day: int, numbers: list[Any], state: State, siege: Siege, rows: np.ndarray) -> None:
-        chosen = np.flatnonzero(self._keep[rows])
-        stocks = [(f"state|{name}", siege.theatre.units, state.men[name]) for name in STATES]
-        for kind, names, values in (*numbers, *stocks):
-            row, index = np.nonzero(values[chosen])
-            whose = self._replicates[rows[chosen[row]]]
-            entry = (whose, np.full(len(row), day), np.full(len(row), kind), np.array(names)[index], values[chosen[row], index])
-            self._entries.append(entry)
-
-    def kept(self) -> dict[str, np.ndarray]:
-        """Return the columns of the kept replicates, one replicate behind another."""
-        if not self._entries:
-            return {}
-        columns = [np.concatenate(parts) for parts in zip(*self._entries, strict=True)]
-        order = np.argsort(columns[0], kind="stable")
-        return {name: column[order] for name, column in zip(KEPT_COLUMNS, columns, strict=True)}
 
 
 def final_numbers(state: State, theatre: Theatre) -> dict[str, np.ndarray]:

@@ -13,8 +13,9 @@ import pyarrow as pa
 from siege_sim.axes import OUTCOMES
 from siege_sim.errors import RequestError
 from siege_sim.experiment import columns as tables
-from siege_sim.experiment.block import KEPT_COLUMNS, simulate
+from siege_sim.experiment.block import simulate
 from siege_sim.experiment.executor import carry_out
+from siege_sim.experiment.kept import WHOLE
 from siege_sim.experiment.provenance import provenance
 from siege_sim.scenario import Scenario
 from siege_sim.siege import Siege
@@ -157,13 +158,14 @@ def run(
     for index, block in carry_out(_piece, pieces, workers):
         summary = block.summary if summary is None else _merged(summary, block.summary)
         spool.add(index, block.columns)
-        if block.kept:
+        if block.kept.num_rows:
             kept[index] = block.kept
         if progress:
             progress(len(block.columns["replicate"]))
     columns = spool.columns()
     manifest = provenance(scenario, replicates, seed, command) | {"digest": tables.digest(columns)}
-    return Run(scenario, manifest, columns, _daily_table(scenario, summary), _kept_table([kept[index] for index in sorted(kept)]))
+    whole = pa.concat_tables([kept[index] for index in sorted(kept)] or [WHOLE.empty_table()])
+    return Run(scenario, manifest, columns, _daily_table(scenario, summary), whole)
 
 
 def _piece(scenario: Scenario, seed: int, start: int, stop: int, keep: int) -> Any:
@@ -196,9 +198,3 @@ def _daily_table(scenario: Scenario, summary: Summary) -> pa.Table:
     for index, percent in enumerate(DAILY_PERCENTS):
         out[f"p{percent:02d}"] = percentiles[:, index].ravel()
     return pa.table(out)
-
-
-def _kept_table(parts: list[dict[str, np.ndarray]]) -> pa.Table:
-    columns = {name: [part[name] for part in parts] for name in KEPT_COLUMNS}
-    whole = {"replicate": pa.int64(), "day": pa.int32(), "kind": pa.string(), "id": pa.string(), "value": pa.int64()}
-    return pa.table({name: pa.array(np.concatenate(columns[name]) if parts else [], whole[name]) for name in whole})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import MappingProxyType, ModuleType
 
 import matplotlib.style
@@ -13,6 +14,7 @@ from matplotlib.axes import Axes
 from siege_sim.experiment.run import Run
 from siege_sim.experiment.sweep import Factor
 from siege_sim.figures import ground, losses, response, siege
+from siege_sim.figures.fonts import families, quietly
 
 FIGURES = MappingProxyType({"siege": siege, "losses": losses, "ground": ground})
 
@@ -30,14 +32,21 @@ def render(figure: ModuleType, run: Run, dpi: float = DPI) -> bytes:
     run : Run
     dpi : float [1/inch]
     """
-    with matplotlib.style.context("default"):
+    with _look():
         return _png(figure.draw(run), dpi)
 
 
 def render_response(frame: Mapping[str, np.ndarray], title: str, factors: Sequence[Factor], dpi: float = DPI) -> bytes:
     """Return the figure of one response of a sweep as a PNG picture; see `response.draw`."""
-    with matplotlib.style.context("default"):
+    with _look():
         return _png(response.draw(frame, title, factors), dpi)
+
+
+@contextmanager
+def _look() -> Iterator[None]:
+    """Draw as matplotlib does by itself, whatever this machine's settings, with letters from more fonts."""
+    with matplotlib.style.context("default"), matplotlib.rc_context({"font.family": families()}), quietly():
+        yield
 
 
 def _png(axes: Axes | np.ndarray, dpi: float) -> bytes:

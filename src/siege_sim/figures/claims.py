@@ -119,7 +119,7 @@ def mark(ax: Axes, claims: Sequence[Claim], note: str = "") -> None:
     """Draw the claims, each with a thread to its label on the right of the axes, and a note over the labels.
 
     Claims with bounds, and claims of a number that another role or period has too, stand a little
-    after their day, each in a place of its own, so that none hides another.
+    after their day, or before it where the days end, each in a place of its own, so that none hides another.
     """
     claims = sorted(claims, key=lambda claim: claim.value)
     top = max([ax.get_ylim()[1], *(1.12 * max(claim.value, claim.high or 0.0) for claim in claims)])
@@ -131,6 +131,8 @@ def mark(ax: Axes, claims: Sequence[Claim], note: str = "") -> None:
     step = ASIDE * np.ptp(ax.get_xlim())
     for claim, aside, place in zip(claims, _aside(claims), places, strict=True):
         day = claim.day + aside * step
+        if day > ax.get_xlim()[1]:
+            day = claim.day - aside * step
         _mark(ax, claim, day, top)
         thread = {"arrowstyle": "-", "color": claim.colour, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4}
         words = {"textcoords": "axes fraction", "va": "center", "fontsize": FONT_SIZE, "color": "0.1"}

@@ -16,7 +16,8 @@ from siege_sim.axes import OUTCOMES
 from siege_sim.experiment.run import Run
 from siege_sim.figures import colours, days
 from siege_sim.figures.bands import legend
-from siege_sim.figures.text import count, head, plain, wrapped
+from siege_sim.figures.text import count, head, named
+from siege_sim.scenario import Scenario
 
 WIDTH, LEFT, RIGHT = 11.5, 0.31, 0.865
 ROW_INCHES, HEAD_INCHES, FOOT_INCHES = 0.27, 0.85, 1.65
@@ -59,7 +60,7 @@ def draw(run: Run, ax: Axes | None = None) -> Axes:
     shares = np.stack([held(run, position.id, last) for _, position in rows])
     edges = np.arange(last + 2) - 0.5, np.arange(len(rows) + 1) - 0.5
     strip = ax.pcolormesh(*edges, 100.0 * shares, cmap="Blues", vmin=0, vmax=100)
-    _name_rows(ax, rows)
+    _name_rows(ax, scenario, rows)
     ax.set_xlabel(days.day_label(scenario), fontsize=9.5)
     roles = _mark_records(ax, run, {position.id: row for row, (_, position) in enumerate(rows)}, last)
     marks = [(Line2D([], [], **look), label) for role, (label, look) in LOOKS.items() if role in roles]
@@ -95,18 +96,19 @@ def _inches(ax: Axes) -> float:
     return ax.get_window_extent().height / ax.figure.dpi
 
 
-def _name_rows(ax: Axes, rows: list[tuple[Any, Any]]) -> None:
+def _name_rows(ax: Axes, scenario: Scenario, rows: list[tuple[Any, Any]]) -> None:
     """Write positions on the left, and on the right the sectors that they lie in."""
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_yticks(range(len(rows)), [plain(position.name, 52) for _, position in rows], fontsize=8.5)
+    ax.set_yticks(range(len(rows)), [named(scenario, position, 52) for _, position in rows], fontsize=8.5)
     ax.tick_params(axis="y", length=0)
     ax.grid(visible=False)
     members = defaultdict(list)
     for row, (sector, _) in enumerate(rows):
-        members[sector.id, sector.name].append(row)
-    for (_, name), own in members.items():
+        members[sector.id].append(row)
+    for own in members.values():
         ax.axhline(own[-1] + 0.5, color="0.35", linewidth=0.8)
-        ax.text(1.01, np.mean(own), wrapped(name, 20, 2), transform=ax.get_yaxis_transform(), va="center", fontsize=8.5)
+        name = named(scenario, rows[own[0]][0], 20, 2)
+        ax.text(1.01, np.mean(own), name, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5)
 
 
 def _mark_records(ax: Axes, run: Run, rows: dict[str, int], last: int) -> set[str]:

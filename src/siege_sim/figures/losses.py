@@ -10,7 +10,7 @@ from siege_sim.axes import ATTACKER, DEFENDER
 from siege_sim.experiment.run import Run
 from siege_sim.figures import colours, days
 from siege_sim.figures.bands import FONT_SIZE, legend, men_axis
-from siege_sim.figures.text import count, head, plain
+from siege_sim.figures.text import count, head, named
 
 SIZE = (11.5, 6.6)
 LEFT = 0.08
@@ -68,7 +68,7 @@ def _panels(run: Run) -> np.ndarray:
     over = count(run.manifest["replicates"], "replicate")
     said = f"Losses by cause, mean of {over}. Causes count events, not men: one man can be in several."
     head(figure, run, said, LEFT)
-    places = {"left": LEFT, "right": 0.985, "top": 0.845, "bottom": 0.315, "wspace": 0.08}
+    places = {"left": LEFT, "right": 0.97, "top": 0.845, "bottom": 0.315, "wspace": 0.08}
     return figure.subplots(1, 2, sharey=True, gridspec_kw=places)
 
 
@@ -82,5 +82,5 @@ def _stack(ax: Axes, run: Run, side: str, last: int) -> None:
     entries = [*zip(areas, labels, strict=True), *days.mark_end(ax, run.scenario)]
     place = {"bbox_to_anchor": (0.0, BELOW), "ncols": 2, "frameon": False, "alignment": "left"}
     legend(ax, entries, title=f"mean by day {last}, from the bottom:", title_fontsize=FONT_SIZE, **place)
-    ax.set_title(plain(run.scenario.sides[side].name, 48), loc="left", fontsize=10.5)
+    ax.set_title(named(run.scenario, run.scenario.sides[side], 48), loc="left", fontsize=10.5)
     ax.set_xlabel(days.day_label(run.scenario), fontsize=9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,7 +15,7 @@ from siege_sim.experiment.run import Run
 from siege_sim.figures import claims, colours, days
 from siege_sim.figures.bands import FONT_SIZE, band, legend, men_axis
 from siege_sim.figures.claims import Claim
-from siege_sim.figures.text import head, plain, wrapped
+from siege_sim.figures.text import head, named, wrapped
 from siege_sim.scenario import Scenario
 
 WIDTH, LEFT, RIGHT = 11.5, 0.08, 0.7
@@ -36,7 +37,7 @@ class Body:
 
     level: str
     id: str
-    name: str
+    thing: Any
     colour: str
     style: str = "-"
 
@@ -81,7 +82,7 @@ def draw(run: Run, ax: np.ndarray | None = None) -> np.ndarray:
 
 
 def _defending(scenario: Scenario) -> list[Body]:
-    return [Body("side", DEFENDER, scenario.sides[DEFENDER].name, colours.BLUE)]
+    return [Body("side", DEFENDER, scenario.sides[DEFENDER], colours.BLUE)]
 
 
 def _attacking(scenario: Scenario) -> list[Body]:
@@ -90,8 +91,8 @@ def _attacking(scenario: Scenario) -> list[Body]:
     own = [formation for formation in scenario.formations if formation.side == ATTACKER and formation.at_siege]
     found = [formation for formation in own if (formation.id,) in claimed]
     looks = ((colours.VERMILION, "-"), (colours.PURPLE, (0, (5, 1))), (colours.GREEN, "-."), (colours.ORANGE, ":"))
-    bodies = [Body("formation", one.id, one.name, *look) for one, look in zip(found, looks, strict=False)]
-    return bodies or [Body("side", ATTACKER, scenario.sides[ATTACKER].name, colours.VERMILION)]
+    bodies = [Body("formation", one.id, one, *look) for one, look in zip(found, looks, strict=False)]
+    return bodies or [Body("side", ATTACKER, scenario.sides[ATTACKER], colours.VERMILION)]
 
 
 def _claims(scenario: Scenario, body: Body, last: int) -> list[Claim]:
@@ -129,7 +130,7 @@ def _assaults(ax: Axes, run: Run, last: int) -> None:
         ax.barh(row, until - first + 1, left=first - 0.5, height=0.7, color="0.55", zorder=2)
         late = first > 0.6 * last
         place, side = (first - 1.2, "right") if late else (until + 1.2, "left")
-        ax.text(place, row, plain(event.name, 48), ha=side, va="center", fontsize=8.5, zorder=3)
+        ax.text(place, row, named(run.scenario, event, 48), ha=side, va="center", fontsize=8.5, zorder=3)
     share = run.day_by_day("side", ATTACKER, "assault_today")["mean"][1 : last + 1]
     for day, part in enumerate(share, 1):
         ax.barh(len(spans), 1.0, left=day - 0.5, height=0.7, color=colours.VERMILION, alpha=float(part), linewidth=0, zorder=2)
@@ -141,21 +142,23 @@ def _assaults(ax: Axes, run: Run, last: int) -> None:
 
 
 def _garrison(ax: Axes, run: Run, last: int) -> None:
-    name = plain(run.scenario.sides[DEFENDER].name, 40)
-    _title(ax, f"{name}: men able to fight, and men in hospital")
-    entries = [
-        band(ax, run, ("side", DEFENDER, "able"), last, "able to fight", colours.BLUE),
-        band(ax, run, ("side", DEFENDER, "hospital"), last, "in hospital", colours.ORANGE, (0, (5, 1))),
-    ]
+    name = named(run.scenario, run.scenario.sides[DEFENDER], 40)
+    anyone = run.day_by_day("side", DEFENDER, "hospital")["mean"].any()
+    _title(ax, f"{name}: men able to fight{', and men in hospital' if anyone else ''}")
+    entries = [band(ax, run, ("side", DEFENDER, "able"), last, "able to fight", colours.BLUE)]
+    if anyone:
+        entries.append(band(ax, run, ("side", DEFENDER, "hospital"), last, "in hospital", colours.ORANGE, (0, (5, 1))))
     men_axis(ax, "men")
     legend(ax, entries, bbox_to_anchor=(1.01, 1.02), frameon=False)
 
 
 def _killed(ax: Axes, run: Run, bodies: Sequence[Body], rivals: Sequence[Claim], note: str, last: int) -> None:
-    whose = bodies[0].name if len(bodies) == 1 else run.scenario.sides[ATTACKER].name
-    _title(ax, f"{plain(whose, 40)}: killed{', and what is claimed' if rivals else ''}")
-    shown = [((body.level, body.id, "killed"), last, plain(body.name, 24), body.colour, body.style) for body in bodies]
-    entries = [band(ax, run, *curve) for curve in shown]
+    whose = bodies[0].thing if len(bodies) == 1 else run.scenario.sides[ATTACKER]
+    _title(ax, f"{named(run.scenario, whose, 40)}: killed{', and what is claimed' if rivals else ''}")
+    entries = []
+    for body in bodies:
+        name = named(run.scenario, body.thing, 26)
+        entries.append(band(ax, run, (body.level, body.id, "killed"), last, name, body.colour, body.style))
     men_axis(ax, "men killed since day 1")
     claims.mark(ax, rivals, note)
     legend(ax, [*entries, *claims.entries(rivals)])
@@ -181,6 +184,9 @@ def _end_days(ax: Axes, run: Run, last: int) -> None:
             bars = ax.bar(range(1, last + 1), share, bottom=below, width=0.85, color=colour, zorder=2.2)
             entries.append((bars, label))
             below += share
+    if not below.any():
+        words = {"transform": ax.transAxes, "ha": "center", "va": "center", "fontsize": FONT_SIZE, "color": "0.35"}
+        ax.text(0.5, 0.5, f"no replicate ends by day {last}", **words)
     ax.set_ylim(0, max(1.12 * below.max(), 1.0))
     ax.set_ylabel("% of replicates\nper day", fontsize=9.5)
     ax.tick_params(labelsize=9)

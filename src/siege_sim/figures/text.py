@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from functools import cache
+from typing import Any
+from unicodedata import east_asian_width
 
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from siege_sim.experiment.run import Run
+from siege_sim.figures.fonts import drawable
+from siege_sim.scenario import Scenario
 
 
 def plain(text: str, width: int = 80) -> str:
@@ -31,19 +33,48 @@ def wrapped(text: str, width: int, lines: int) -> str:
     return _escaped(textwrap.fill(_drawable(text), width, max_lines=lines, placeholder=" …"))
 
 
+def named(scenario: Scenario, thing: Any, width: int = 80, lines: int = 1) -> str:
+    """Return what something of a scenario is called in a figure, made safe.
+
+    Its name in the first of the scenario's languages in which it has one that can be drawn letter by
+    letter, followed by the name in the second if both find room; its English name if there is none.
+
+    Parameters
+    ----------
+    thing : side, formation, unit, sector, position, objective or entry of the calendar
+    width : int [characters]
+        A Chinese or Japanese letter counts as two.
+    lines : int
+        On at most so many lines of that width.
+    """
+    name = _in_languages(scenario, {"en": thing.name, "zh": thing.name_zh, "ja": thing.name_ja}, width * lines)
+    return plain(name, width) if lines == 1 else wrapped(name, width, lines)
+
+
+def title(scenario: Scenario, width: int = 80) -> str:
+    """Return the title of a scenario as `named` returns a name."""
+    known = {"en": scenario.title, "zh": scenario.title_zh, "ja": scenario.title_ja}
+    return plain(_in_languages(scenario, known, width), width)
+
+
+def _in_languages(scenario: Scenario, known: dict[str, str | None], width: int) -> str:
+    given = [known[language] for language in scenario.languages if known[language] and drawable(known[language])]
+    first, *second = list(dict.fromkeys(given))[:2] or [known["en"]]
+    both = " ".join((first, *second))
+    return both if _columns(both) <= width else first
+
+
+def _columns(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
 def _drawable(text: str) -> str:
-    letters = _letters(findfont(FontProperties()))
     visible = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return "".join(letter if ord(letter) in letters else "?" for letter in visible)
+    return "".join(letter if drawable(letter) else "?" for letter in visible)
 
 
 def _escaped(text: str) -> str:
     return text.replace("$", r"\$")
-
-
-@cache
-def _letters(font: str) -> frozenset[int]:
-    return frozenset(get_font(font).get_charmap())
 
 
 def head(figure: Figure, run: Run, subtitle: str, left: float) -> None:
@@ -56,7 +87,7 @@ def head(figure: Figure, run: Run, subtitle: str, left: float) -> None:
     """
     top, made = 1.0 - 0.12 / figure.get_figheight(), run.manifest
     below = top - 0.3 / figure.get_figheight()
-    figure.text(left, top, plain(run.scenario.title), fontsize=14, fontweight="bold", va="top")
+    figure.text(left, top, title(run.scenario), fontsize=14, fontweight="bold", va="top")
     figure.text(left, below, subtitle, fontsize=9.5, va="top", color="0.25")
     origin = f"siege_sim {made['version']} · scenario {made['scenario']}, {made['scenario_hash'][:8]}"
     chance = f"{count(made['replicates'], 'replicate')} · seed {made['seed']}"

@@ -17,6 +17,9 @@ from siege_sim.orders import Attack, Deployment
 from siege_sim.quantities import Days, Fraction, Pure, Table, quantity
 from siege_sim.situation import Situation
 
+DRAWS_ON = {"enough": "ammunition", "empty": "ammunition"}
+"""The store that each key of the table draws on, which the scenario must then state."""
+
 
 class Parameters(Table):
     """The table ``[adaptive_attacker]``.

@@ -15,6 +15,9 @@ from siege_sim.orders import Attack, Deployment
 from siege_sim.quantities import Fraction, Table, quantity
 from siege_sim.situation import Situation
 
+DRAWS_ON = {"empty": "ammunition"}
+"""The store that each key of the table draws on, which the scenario must then state."""
+
 
 class Parameters(Table):
     """The table ``[historical]``.
@@ -23,13 +26,13 @@ class Parameters(Table):
     ----------
     breakpoint : cohesion below which a unit stops attacking
     persistence : share of the breakpoint that an order "at all costs" takes away
-    empty : ammunition below which no assault is made
+    empty : ammunition below which no assault is made; not given where it is not counted
     pressure : intensity between assaults, wherever attackers stand
     """
 
     breakpoint: Fraction
     persistence: Fraction
-    empty: quantity("kg", most=1e9)
+    empty: quantity("kg", most=1e9) | None = None
     pressure: Fraction
 
 
@@ -42,7 +45,7 @@ def attack(see: Situation) -> Attack:
         ordered[:, sectors] = np.maximum(ordered[:, sectors], operation.intensity)
         general = general or operation.general
     ordered = ordered * see.agenda.fair_weather
-    supplied = see.stock("ammunition") >= rates.empty
+    supplied = True if rates.empty is None else see.stock("ammunition") >= rates.empty
     intensity = np.maximum(np.where(supplied, ordered, 0.0), rates.pressure) * see.held()
     joins = state.cohesion[:, see.side(ATTACKER)] >= rates.breakpoint * (1.0 - rates.persistence)
     home = see.agenda.home[see.side(ATTACKER)]

@@ -23,6 +23,7 @@ from siege_sim.processes import (
     evacuation,
     gas,
     ground,
+    landings,
     last_stand,
     leaders,
     medical,
@@ -38,6 +39,7 @@ from siege_sim.processes import (
 PHASES = MappingProxyType(
     {
         "dawn": {"reinforcement": reinforcement, "convoys": convoys, "relief": relief},
+        "landing": {"landings": landings},
         "fire": {"ammunition": ammunition},
         "bombardment": {"bombardment": bombardment, "air": air, "gas": gas, "mining": mining, "civilians": civilians},
         "assault": {"assault": assault},

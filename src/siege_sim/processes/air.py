@@ -22,6 +22,9 @@ from siege_sim.situation import Situation
 WITHOUT = {"lost_to.attacker.air_strike": "less", "lost_to.defender.bombardment": "less"}
 """What becomes of the responses when the process is switched off."""
 
+DRAWS_ON = {"dumps": "ammunition"}
+"""The store that each key of the table draws on, which the scenario must then state."""
+
 
 class Parameters(Table):
     """The table ``[air]``.
@@ -37,7 +40,7 @@ class Parameters(Table):
     """
 
     hit: quantity("casualties/man/t", most=1.0)
-    dumps: quantity("1/t", most=1.0)
+    dumps: quantity("1/t", most=1.0) | None = None
     road: quantity("1/t", most=1.0)
     without_airfield: Fraction
     loads: quantity("loads/day", least=1.0, most=10_000.0, whole=True)
@@ -54,6 +57,8 @@ def propose(see: Situation) -> Iterator[Flow]:
         return
     chance = np.broadcast_to(np.minimum(rates.hit * weight * see.step, 1.0), see.line(ATTACKER).shape)
     yield from strike(see, "air_strike", ATTACKER, chance, rates.wounds)
+    if rates.dumps is None:
+        return
     store = see.theatre.stores.index("ammunition")
     burnt = np.minimum(rates.dumps * weight * see.step, 1.0) * see.stock("ammunition")
     yield Spend("air_strike", store, np.rint(burnt).astype(np.int64))

@@ -17,7 +17,7 @@ import numpy as np
 
 from siege_sim.axes import ATTACKER, DEFENDER, total
 from siege_sim.flows import Spend
-from siege_sim.quantities import Fraction, Pure, Table, quantity
+from siege_sim.quantities import Fraction, Pure, Rates, Table, quantity
 from siege_sim.situation import Situation
 
 WITHOUT = {"left.shells": "more", "left.ammunition": "more"}
@@ -65,30 +65,38 @@ class Parameters(Table):
     returns : exponent of the share of a full day's fire; below 1 the first rounds are worth most
     """
 
-    shells: Weapon
-    small_arms: Weapon
-    mortar_bombs: Weapon
-    grenades: Weapon
-    ammunition: Guns
+    shells: Weapon | None = None
+    small_arms: Weapon | None = None
+    mortar_bombs: Weapon | None = None
+    grenades: Weapon | None = None
+    ammunition: Guns | None = None
     without: Fraction
     returns: quantity("1", most=10.0)
 
 
 WEAPONS = {DEFENDER: ("shells", "small_arms", "mortar_bombs", "grenades"), ATTACKER: ("ammunition",)}
 
+DRAWS_ON = {weapon: weapon for weapons in WEAPONS.values() for weapon in weapons}
+"""The store that each key of the table draws on, which the scenario must then state."""
+
 
 def propose(see: Situation) -> Iterator[Spend]:
     """Draw today's rounds from the stores of both sides."""
     share = see.assault_share()
-    for store in WEAPONS[DEFENDER]:
+    for store in weapons(see.rates, DEFENDER):
         weapon, column = getattr(see.rates, store), see.theatre.stores.index(store)
         left = see.stock(store)
         rationed = np.where(left < weapon.kept * see.theatre.stock[:, column : column + 1], weapon.rationed, 1.0)
         today = np.minimum(weapon.fired * left, weapon.full_day) * rationed * see.orders.defence.fire
         yield Spend("fired", column, np.rint(share * today * see.step).astype(np.int64))
-    for store in WEAPONS[ATTACKER]:
+    for store in weapons(see.rates, ATTACKER):
         today = np.minimum(getattr(see.rates, store).fired * see.stock(store), served(see))
         yield Spend("fired", see.theatre.stores.index(store), np.rint(share * today * see.step).astype(np.int64))
+
+
+def weapons(rates: Rates, side: str) -> list[str]:
+    """Return the stores that a side fires from."""
+    return [store for store in WEAPONS[side] if getattr(rates, store) is not None]
 
 
 def served(see: Situation) -> np.ndarray:
@@ -103,14 +111,14 @@ def firepower(see: Situation, side: str) -> np.ndarray | float:
     Notes
     -----
     ``without + (1 - without) * (sum of weight * rounds fired / rounds of a full day) ** returns``.
-    1 where the scenario has no table ``[ammunition]``.
+    1 where the scenario has no table ``[ammunition]``, or none in it for a weapon of the side.
     """
     rates = see.tables.ammunition
-    if rates is None:
+    if rates is None or not weapons(rates, side):
         return 1.0
     fighting = np.maximum(see.assault_share() * see.step, 1e-9)
     effect, weights = 0.0, 0.0
-    for store in WEAPONS[side]:
+    for store in weapons(rates, side):
         weapon = getattr(rates, store)
         weight = getattr(weapon, "weight", 1.0)
         effect = effect + weight * np.minimum(see.fired(store) / (fighting * weapon.full_day), 1.0)

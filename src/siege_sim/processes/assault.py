@@ -21,7 +21,7 @@ from siege_sim.attrition import EXPONENT, losses, protection
 from siege_sim.axes import ATTACKER, DEFENDER
 from siege_sim.flows import Move
 from siege_sim.processes.ammunition import firepower
-from siege_sim.processes.casualties import Wounds, strike
+from siege_sim.processes.casualties import Wounds, strike_both
 from siege_sim.processes.siege_works import cover
 from siege_sim.quantities import Fraction, Pure, Rates, Table, quantity
 from siege_sim.situation import Situation
@@ -75,13 +75,10 @@ def propose(see: Situation) -> Iterator[Move]:
     heat = heat * see.orders.attack.intensity * see.step
     shelter = protection(see.state.works, rates.works_worth)
     defence, attack = effective(see)
-    lost = {
-        DEFENDER: losses(defenders, attack, rates.defender_rate, exponent(rates, DEFENDER)) * shelter * heat,
-        ATTACKER: losses(attackers, defence, rates.attacker_rate, exponent(rates, ATTACKER)) * cover(see) * heat,
-    }
-    for side in (DEFENDER, ATTACKER):
-        wounds = rates.defender_wounds if side == DEFENDER else rates.attacker_wounds
-        yield from strike(see, "assault", side, shared(see, side, lost[side]), wounds)
+    defenders_lost = losses(defenders, attack, rates.defender_rate, exponent(rates, DEFENDER)) * shelter * heat
+    attackers_lost = losses(attackers, defence, rates.attacker_rate, exponent(rates, ATTACKER)) * cover(see) * heat
+    chances = shared(see, DEFENDER, defenders_lost), shared(see, ATTACKER, attackers_lost)
+    yield from strike_both(see, "assault", chances, rates.defender_wounds, rates.attacker_wounds)
 
 
 def shared(see: Situation, side: str, lost: np.ndarray) -> np.ndarray:

@@ -39,7 +39,7 @@ class Parameters(Table):
     overdispersion : standard deviation of the logarithm of a sector's bad luck on one day
     works_worth : by how much whole works divide losses, less 1
     works_lost : works destroyed by one tonne per kilometre of front
-    burnt : share of the food and medicine that one tonne on the town destroys
+    burnt : share of the food and medicine, where they are counted, that one tonne on the town destroys
     wounds : what becomes of the men hit
     """
 
@@ -71,7 +71,7 @@ def propose(see: Situation) -> Iterator[Flow]:
     yield Move("bombardment", "hospital", "killed", units, in_hospital)
     yield Shift("bombardment", "works", slice(None), -rates.works_lost * density * see.step)
     burning = np.minimum(rates.burnt * rates.on_town * tonnes(see) * see.step, 1.0)
-    for store in ("rice", "medicine"):
+    for store in (name for name in ("rice", "medicine") if name in see.theatre.stores):
         column = see.theatre.stores.index(store)
         yield Spend("burnt", column, np.rint(burning * see.stock(store)).astype(np.int64))
 

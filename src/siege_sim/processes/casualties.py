@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from siege_sim.axes import BOTH
 from siege_sim.flows import Move
 from siege_sim.quantities import Fraction, Rates, Table
 from siege_sim.situation import Situation
@@ -25,7 +26,7 @@ class Wounds(Table):
 
 
 def strike(see: Situation, cause: str, side: str, chance: np.ndarray, wounds: Rates) -> Iterator[Move]:
-    """Hit each able man with probability `chance`, shape (replicate, unit of the side).
+    """Hit each able man of a side or of both with probability `chance`, shape (replicate, unit of the side).
 
     A fit man who is hit is killed, stays in the line lightly wounded, or goes to hospital; a
     lightly wounded man who is hit again is killed or goes to hospital.
@@ -34,10 +35,19 @@ def strike(see: Situation, cause: str, side: str, chance: np.ndarray, wounds: Ra
     hit = see.luck.binomial("fit_hit", side, see.state.fit[:, units], chance)
     killed = see.luck.binomial("fit_killed", side, hit, wounds.killed)
     light = see.luck.binomial("fit_light", side, hit - killed, wounds.light)
-    yield Move(cause, "fit", "killed", units, killed)
-    yield Move(cause, "fit", "lightly_wounded", units, light)
-    yield Move(cause, "fit", "hospital", units, hit - killed - light)
     again = see.luck.binomial("light_hit", side, see.state.lightly_wounded[:, units], chance)
-    killed = see.luck.binomial("light_killed", side, again, wounds.killed)
-    yield Move(cause, "lightly_wounded", "killed", units, killed)
-    yield Move(cause, "lightly_wounded", "hospital", units, again - killed)
+    again_killed = see.luck.binomial("light_killed", side, again, wounds.killed)
+    for units, own in see.theatre.parts(side):
+        yield Move(cause, "fit", "killed", units, killed[:, own])
+        yield Move(cause, "fit", "lightly_wounded", units, light[:, own])
+        yield Move(cause, "fit", "hospital", units, (hit - killed - light)[:, own])
+        yield Move(cause, "lightly_wounded", "killed", units, again_killed[:, own])
+        yield Move(cause, "lightly_wounded", "hospital", units, (again - again_killed)[:, own])
+
+
+def strike_both(
+    see: Situation, cause: str, chances: tuple[np.ndarray, np.ndarray], defender_wounds: Rates, attacker_wounds: Rates
+) -> Iterator[Move]:
+    """Hit the men of both sides, the defender's and the attacker's `chances` as in `strike`."""
+    shares = {name: see.beside(getattr(defender_wounds, name), getattr(attacker_wounds, name)) for name in Wounds.model_fields}
+    yield from strike(see, cause, BOTH, see.beside(*chances), Rates(**shares))

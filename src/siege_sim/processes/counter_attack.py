@@ -17,7 +17,7 @@ from siege_sim.attrition import force_ratio
 from siege_sim.axes import ATTACKER, DEFENDER
 from siege_sim.flows import Flow, Retake
 from siege_sim.processes.assault import shared, worth
-from siege_sim.processes.casualties import Wounds, strike
+from siege_sim.processes.casualties import Wounds, strike_both
 from siege_sim.quantities import Fraction, Pure, Table, quantity
 from siege_sim.situation import Situation
 
@@ -62,9 +62,9 @@ def propose(see: Situation) -> Iterator[Flow]:
     first_works = np.broadcast_to(theatre.works, (len(state), theatre.works.shape[1]))
     works = rates.works_left * np.take_along_axis(first_works, lost_last, axis=1)
     yield Retake("counter_attack", taken, works)
-    for side, lost in ((DEFENDER, rates.defender_cost * sent), (ATTACKER, rates.attacker_cost * holding * (sent > 0.0))):
-        wounds = rates.defender_wounds if side == DEFENDER else rates.attacker_wounds
-        yield from strike(see, "counter_attack", side, shared(see, side, lost), wounds)
+    of_defenders = shared(see, DEFENDER, rates.defender_cost * sent)
+    of_attackers = shared(see, ATTACKER, rates.attacker_cost * holding * (sent > 0.0))
+    yield from strike_both(see, "counter_attack", (of_defenders, of_attackers), rates.defender_wounds, rates.attacker_wounds)
 
 
 def room(see: Situation, effort: np.ndarray, position: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from siege_sim.axes import ATTACKER, DEFENDER
+from siege_sim.axes import BOTH
 from siege_sim.flows import Flow, Move
 from siege_sim.processes.rations import hungry
-from siege_sim.quantities import PerDay, Pure, Table
+from siege_sim.quantities import PerDay, Pure, Rates, Table
 from siege_sim.situation import Situation
 
 WITHOUT = {"final.defender.died_of_disease": "less", "final.attacker.died_of_disease": "less"}
@@ -54,15 +54,18 @@ class Parameters(Table):
 
 def propose(see: Situation) -> Iterator[Flow]:
     """Let men of both sides fall sick, die or recover."""
-    for side, rates in ((DEFENDER, see.rates.defender), (ATTACKER, see.rates.attacker)):
-        units = see.side(side)
-        rate = np.minimum(rates.falling_sick * (1.0 + rates.growth) ** (see.day - 1), rates.ceiling)
-        if side == DEFENDER:
-            rate = rate * np.where(hungry(see), see.rates.hunger, 1.0)
-        fallen = see.luck.binomial("falling_sick", side, see.state.fit[:, units], np.minimum(rate * see.step, 1.0))
-        sick = see.state.sick[:, units]
-        dead = see.luck.binomial("dying", side, sick, rates.dying * see.step)
-        back = see.luck.binomial("recovering", side, sick - dead, rates.recovering * see.step)
-        yield Move("disease", "fit", "sick", units, fallen)
-        yield Move("disease", "sick", "died_of_disease", units, dead)
-        yield Move("recovery", "sick", "fit", units, back)
+    defender, attacker, units = see.rates.defender, see.rates.attacker, see.side(BOTH)
+    rate = see.beside(today(see, defender) * np.where(hungry(see), see.rates.hunger, 1.0), today(see, attacker))
+    fallen = see.luck.binomial("falling_sick", BOTH, see.state.fit[:, units], np.minimum(rate * see.step, 1.0))
+    sick = see.state.sick[:, units]
+    dead = see.luck.binomial("dying", BOTH, sick, see.beside(defender.dying, attacker.dying) * see.step)
+    back = see.luck.binomial("recovering", BOTH, sick - dead, see.beside(defender.recovering, attacker.recovering) * see.step)
+    for units, own in see.theatre.parts(BOTH):
+        yield Move("disease", "fit", "sick", units, fallen[:, own])
+        yield Move("disease", "sick", "died_of_disease", units, dead[:, own])
+        yield Move("recovery", "sick", "fit", units, back[:, own])
+
+
+def today(see: Situation, rates: Rates) -> np.ndarray | float:
+    """Return a side's rate of falling sick today [1/day]."""
+    return np.minimum(rates.falling_sick * (1.0 + rates.growth) ** (see.day - 1), rates.ceiling)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from siege_sim.axes import ATTACKER, DEFENDER
+from siege_sim.axes import BOTH
 from siege_sim.flows import Flow, Move, Shift
 from siege_sim.quantities import Fraction, Pure, Table, quantity
 from siege_sim.situation import Situation
@@ -51,17 +51,19 @@ class Parameters(Table):
 def propose(see: Situation) -> Iterator[Flow]:
     """Let commanders fall."""
     rates, state = see.rates, see.state
-    struck, left = state.ledger.struck()
-    for side, command in ((DEFENDER, rates.defender), (ATTACKER, rates.attacker)):
-        units = see.side(side)
-        posts = np.rint((see.theatre.strength - see.theatre.tail)[:, units] / command.men_each)
-        commanders = np.minimum(posts, state.fit[:, units]).astype(state.fit.dtype)
-        at_risk = np.maximum(state.able[:, units] + left[:, units], 1)
-        danger = np.minimum(command.exposure * struck[:, units] / at_risk, 1.0)
-        fallen = see.luck.binomial("fallen", side, commanders, danger)
-        killed = see.luck.binomial("killed", side, fallen, command.killed)
-        yield Move("leader_lost", "fit", "killed", units, killed)
-        yield Move("leader_lost", "fit", "hospital", units, fallen - killed)
-        yield Shift("leader_lost", "cohesion", units, -rates.shock * fallen / np.maximum(posts, 1.0))
+    struck, left = (men[:, see.side(BOTH)] for men in state.ledger.struck())
+    men_each, exposure, share = (
+        see.beside(getattr(rates.defender, name), getattr(rates.attacker, name)) for name in ("men_each", "exposure", "killed")
+    )
+    line = (see.theatre.strength - see.theatre.tail)[:, see.side(BOTH)]
+    fit, able = state.fit[:, see.side(BOTH)], state.able[:, see.side(BOTH)]
+    posts = np.rint(line / men_each)
+    danger = np.minimum(exposure * struck / np.maximum(able + left, 1), 1.0)
+    fallen = see.luck.binomial("fallen", BOTH, np.minimum(posts, fit).astype(fit.dtype), danger)
+    killed = see.luck.binomial("killed", BOTH, fallen, share)
+    for units, own in see.theatre.parts(BOTH):
+        yield Move("leader_lost", "fit", "killed", units, killed[:, own])
+        yield Move("leader_lost", "fit", "hospital", units, (fallen - killed)[:, own])
+        yield Shift("leader_lost", "cohesion", units, (-rates.shock * fallen / np.maximum(posts, 1.0))[:, own])
     for members, shock in see.agenda.shocks:
         yield Shift("general_lost", "cohesion", slice(None), -shock * see.step * members)

@@ -2,8 +2,8 @@
 
 Men in hospital die of wounds or return fit, and light cases in the line heal, at rates of each
 side. The defender's medicine is used up by the men in hospital; for those it no longer reaches
-the rate of dying is multiplied. A higher rate of dying raises the deaths of wounds and empties
-the hospital.
+the rate of dying is multiplied. Where a scenario does not count medicine, nobody lacks it. A higher
+rate of dying raises the deaths of wounds and empties the hospital.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from siege_sim.axes import ATTACKER, DEFENDER, total
+from siege_sim.axes import BOTH, DEFENDER, total
 from siege_sim.flows import Flow, Move, Spend
 from siege_sim.quantities import PerDay, Pure, Table
 from siege_sim.situation import Situation
 
 WITHOUT = {"final.defender.died_of_wounds": "less", "final.attacker.died_of_wounds": "less"}
 """What becomes of the responses when the process is switched off."""
+
+DRAWS_ON = {"untreated": "medicine"}
+"""The store that each key of the table draws on, which the scenario must then state."""
 
 
 class Care(Table):
@@ -41,29 +44,31 @@ class Parameters(Table):
 
     Attributes
     ----------
-    untreated : factor of the defender's rate of dying for the men without medicine
+    untreated : factor of the defender's rate of dying for the men without medicine; belongs to a store of it
     """
 
     defender: Care
     attacker: Care
-    untreated: Pure
+    untreated: Pure | None = None
 
 
 def propose(see: Situation) -> Iterator[Flow]:
     """Let the wounded of both sides die, recover or wait."""
-    column = see.theatre.stores.index("medicine")
-    patients = total(see.state.hospital[:, see.side(DEFENDER)])
-    need = np.rint(patients * see.step).astype(np.int64)
-    treated = np.minimum(see.stock("medicine") / np.maximum(need, 1), 1.0)
-    yield Spend("treatment", column, need)
-    for side, care in ((DEFENDER, see.rates.defender), (ATTACKER, see.rates.attacker)):
-        units = see.side(side)
-        dying = care.dying
-        if side == DEFENDER:
-            dying = dying * (treated + (1.0 - treated) * see.rates.untreated)
-        dead = see.luck.binomial("dying", side, see.state.hospital[:, units], np.minimum(dying * see.step, 1.0))
-        back = see.luck.binomial("returning", side, see.state.hospital[:, units] - dead, care.returning * see.step)
-        healed = see.luck.binomial("healing", side, see.state.lightly_wounded[:, units], care.healing * see.step)
-        yield Move("wounds", "hospital", "died_of_wounds", units, dead)
-        yield Move("recovery", "hospital", "fit", units, back)
-        yield Move("recovery", "lightly_wounded", "fit", units, healed)
+    neglect = 1.0
+    if see.rates.untreated is not None:
+        patients = total(see.state.hospital[:, see.side(DEFENDER)])
+        need = np.rint(patients * see.step).astype(np.int64)
+        treated = np.minimum(see.stock("medicine") / np.maximum(need, 1), 1.0)
+        neglect = treated + (1.0 - treated) * see.rates.untreated
+        yield Spend("treatment", see.theatre.stores.index("medicine"), need)
+    defender, attacker, units = see.rates.defender, see.rates.attacker, see.side(BOTH)
+    dying = see.beside(defender.dying * neglect, attacker.dying)
+    dead = see.luck.binomial("dying", BOTH, see.state.hospital[:, units], np.minimum(dying * see.step, 1.0))
+    returning = see.beside(defender.returning, attacker.returning) * see.step
+    back = see.luck.binomial("returning", BOTH, see.state.hospital[:, units] - dead, returning)
+    healing = see.beside(defender.healing, attacker.healing) * see.step
+    healed = see.luck.binomial("healing", BOTH, see.state.lightly_wounded[:, units], healing)
+    for units, own in see.theatre.parts(BOTH):
+        yield Move("wounds", "hospital", "died_of_wounds", units, dead[:, own])
+        yield Move("recovery", "hospital", "fit", units, back[:, own])
+        yield Move("recovery", "lightly_wounded", "fit", units, healed[:, own])

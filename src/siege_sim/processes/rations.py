@@ -18,6 +18,9 @@ from siege_sim.situation import Situation
 WITHOUT = {"left.rice": "more"}
 """What becomes of the responses when the process is switched off."""
 
+DRAWS_ON = {"soldier": "rice", "civilian": "rice"}
+"""The store that each key of the table draws on, which the scenario must then state."""
+
 
 class Parameters(Table):
     """The table ``[rations]``.
@@ -45,4 +48,4 @@ def eaters(see: Situation, side: str) -> np.ndarray:
 
 def hungry(see: Situation) -> np.ndarray:
     """Return where the rice is gone, a column of bool; nowhere without a table ``[rations]``."""
-    return (see.stock("rice") == 0) & (see.tables.rations is not None)
+    return np.zeros((len(see.state), 1), bool) if see.tables.rations is None else see.stock("rice") == 0

@@ -33,8 +33,7 @@ def propose(see: Situation) -> Iterator[Flow]:
     for members, loss in see.agenda.arrivals:
         for side in SIDES:
             units = see.side(side)
-            away = see.state.detached[:, units] - see.state.ledger.entered("evacuation", "detached")[:, units]
-            joining = away * members[units]
+            joining = see.away(side) * members[units]
             hit = see.luck.binomial("hit_on_the_way", side, joining, loss)
             killed = see.luck.binomial("killed_on_the_way", side, hit, see.rates.killed)
             yield Move("entry", "detached", "fit", units, joining - hit)

@@ -8,7 +8,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import ModuleType
 from typing import Any
@@ -105,6 +105,10 @@ class Scenario:
     def setting(self, streams: Streams) -> Setting:
         """Return the arrays of this scenario for the replicates of `streams`."""
         return build(self.document, streams)
+
+    def named_in(self, languages: Sequence[str]) -> Scenario:
+        """Return the scenario with its names in these languages, and everything else as it is."""
+        return replace(self, document=self.document.model_copy(update={"languages": tuple(languages)}))
 
     def replaced(self, assignments: Mapping[str, Any]) -> Scenario:
         """Return a scenario with other values at some paths, checked anew.

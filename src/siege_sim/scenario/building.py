@@ -12,12 +12,12 @@ from pydantic import BaseModel
 from siege_sim import policies, processes, sampling
 from siege_sim.axes import SIDES
 from siege_sim.quantities import Quantity, Rates
-from siege_sim.scenario import checking
+from siege_sim.scenario import checking, movements
 from siege_sim.scenario.words import STORES
 from siege_sim.streams import Streams
 from siege_sim.theatre import Theatre
 
-PER_REPLICATE = ("strength", "tail", "reserve", "serves", "frontage", "works", "stock", "air_cover")
+PER_REPLICATE = ("strength", "stated", "tail", "reserve", "serves", "frontage", "works", "stock", "air_cover")
 """The fields of a theatre whose first axis is the replicate's."""
 
 Number = Callable[[str, Quantity], Any]
@@ -109,14 +109,15 @@ def _theatre(document: Any, number: Number) -> Theatre:
     edges = np.cumsum([0, *(len(by_side[side]) for side in SIDES)])
     positions = [position for sector in document.sectors for position in sector.positions]
     depth = np.array([len(sector.positions) for sector in document.sectors])
-    away = checking.absent_on_day_one(document)
+    away = movements.absent_on_day_one(document)
     strength = _strengths(document, units, formations, number)
 
     def by_kind(name: str) -> np.ndarray:
         found = [getattr(document.kinds[unit.kind], name) for unit in units]
         return _row([number(f"kinds.{unit.kind}.{name}", q) if q else 0.0 for unit, q in zip(units, found, strict=True)])
 
-    supply = {**_fields(document.supply, "supply", number), **_fields(document.siege_train, "siege_train", number)}
+    stock = {**_fields(document.supply, "supply", number), **_fields(document.siege_train, "siege_train", number)}
+    stores = tuple(name for name in STORES if name in stock)
     cover = next((objective for objective in document.objectives if objective.air_cover), None)
     sectors = tuple(sector.id for sector in document.sectors)
     return Theatre(
@@ -126,6 +127,7 @@ def _theatre(document: Any, number: Number) -> Theatre:
             name: np.array([name in checking.ancestors(formations, unit.formation) for unit in units]) for name in formations
         },
         strength=strength,
+        stated=_row([unit.strength.value for unit in units]),
         tail=by_kind("tail") * strength,
         reserve=by_kind("reserve"),
         serves=by_kind("serves"),
@@ -142,8 +144,8 @@ def _theatre(document: Any, number: Number) -> Theatre:
         columns=tuple(event.id for event in document.calendar if event.kind == "relief"),
         mines=tuple(event.id for event in document.calendar if event.kind == "mine"),
         causes=processes.causes(document),
-        stores=STORES,
-        stock=np.rint(_row([supply[name] for name in STORES])).astype(np.int64),
+        stores=stores,
+        stock=np.rint(_row([stock[name] for name in stores])).astype(np.int64),
         cover_sector=sectors.index(cover.sector) if cover else None,
         air_cover=number("air_cover", cover.air_cover) if cover else 0.0,
     )
@@ -160,11 +162,13 @@ def _strengths(document: Any, units: list[Any], formations: dict[str, Any], numb
 
 
 def _fields(table: BaseModel, path: str, number: Number) -> dict[str, Any]:
-    return {name: number(f"{path}.{name}", getattr(table, name)) for name in type(table).model_fields}
+    """Return the numbers of a table that are stated."""
+    stated = {name: getattr(table, name) for name in type(table).model_fields}
+    return {name: number(f"{path}.{name}", quantity) for name, quantity in stated.items() if quantity is not None}
 
 
 def _row(values: list[Any]) -> np.ndarray:
     """Return numbers side by side: shape (1, n), or (replicate, n) where some are columns."""
-    columns = [np.atleast_2d(value) for value in values]
+    columns = [np.atleast_2d(value) for value in values] or [np.zeros((1, 0))]
     height = max(len(column) for column in columns)
-    return np.concatenate([np.broadcast_to(column, (height, 1)) for column in columns], axis=1).astype(float)
+    return np.concatenate([np.broadcast_to(column, (height, column.shape[1])) for column in columns], axis=1).astype(float)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import BaseModel
 
 from siege_sim import policies, processes
 from siege_sim.errors import nearest
+from siege_sim.processes.casualties import Wounds
 from siege_sim.quantities import Cited
-from siege_sim.scenario.events import Departure
+from siege_sim.scenario import movements
 from siege_sim.scenario.paths import COMMAND_LINE
+from siege_sim.scenario.words import TABLE_OF
 
 Problem = tuple[tuple[str | int, ...], str]
 
@@ -75,6 +77,36 @@ def _tables(document: Any) -> Iterator[Problem]:
         table = next(name for name, policy in policies.CONTENTS.items() if policy is known[chosen])
         if getattr(document, table) is None:
             yield ("policy", side), f"the policy '{chosen}' needs the table [{table}]"
+    yield from _stores(document)
+    light = [path[0] for path, wounds in _all(document, Wounds, ()) if wounds.light.value or wounds.light.high]
+    if light and document.effectiveness is None:
+        yield ("effectiveness",), f"the table is missing: in [{light[0]}] men are lightly wounded and stay in the line"
+
+
+def _stores(document: Any) -> Iterator[Problem]:
+    """Yield the stores that a table draws on, a delivery fills or a record counts, and that are not stated."""
+    wanted: dict[str, list[str]] = {}
+    for name, module in {**processes.CONTENTS, **policies.CONTENTS}.items():
+        for key, store in getattr(module, "DRAWS_ON", {}).items():
+            if getattr(getattr(document, name), key, None) is not None:
+                wanted.setdefault(store, []).append(f"{key} of [{name}]")
+    for field in ("calendar", "records"):
+        for item in getattr(document, field):
+            store = getattr(item, "store", None)
+            if store and getattr(item, "comparable", True):
+                wanted.setdefault(store, []).append(f"'{item.id}' in {field}")
+    for table in ("supply", "siege_train"):
+        stated = {name for name, store in getattr(document, table) if store is not None}
+        missing = {store: users for store, users in wanted.items() if TABLE_OF[store] == table and store not in stated}
+        if missing and not stated:
+            yield (table,), f"the table is missing: {_need(itertools.chain(*missing.values()))}"
+        elif missing:
+            yield from (((table, store), f"the store is missing: {_need(users)}") for store, users in missing.items())
+
+
+def _need(users: Iterable[str]) -> str:
+    named = list(users)
+    return f"{', '.join(named)} {'needs' if len(named) == 1 else 'need'} it"
 
 
 def _all(value: Any, kind: type, path: tuple) -> Iterator[tuple[tuple, Any]]:
@@ -106,7 +138,7 @@ def _forces(document: Any) -> Iterator[Problem]:
         for sector in unit.sectors:
             yield from _unknown(("units", index, "sectors"), "sector", sector, sectors)
     gunners = [unit for unit in document.units if unit.kind in document.kinds and document.kinds[unit.kind].serves]
-    if document.ammunition is not None and not gunners:
+    if document.ammunition is not None and document.ammunition.ammunition is not None and not gunners:
         yield ("kinds",), "no kind of unit serves the attacker's ammunition: give one the key 'serves'"
     for side in ("defender", "attacker"):
         if not any(formations[unit.formation].side == side for unit in document.units if unit.formation in formations):
@@ -185,31 +217,7 @@ def _calendar(document: Any) -> Iterator[Problem]:
             given = getattr(event, field, ())
             for name in (given,) if isinstance(given, str) else given:
                 yield from _unknown(("calendar", index, field), field.removesuffix("s"), name, names)
-    yield from _comings_and_goings(document)
-
-
-def _comings_and_goings(document: Any) -> Iterator[Problem]:
-    latest: dict[str, str] = {}
-    order = sorted(range(len(document.calendar)), key=lambda index: document.calendar[index].date)
-    for index in order:
-        event = document.calendar[index]
-        if event.kind not in ("arrival", "departure"):
-            continue
-        for unit in event.units:
-            if latest.get(unit) == event.kind:
-                yield ("calendar", index, "units"), f"'{unit}' has a second {event.kind} with nothing between"
-            latest[unit] = event.kind
-
-
-def absent_on_day_one(document: Any) -> set[str]:
-    """Return the units whose first movement in the calendar is an arrival."""
-    moves = [event for event in document.calendar if event.kind in ("arrival", "departure")]
-    moves.sort(key=lambda event: event.date)
-    first: dict[str, bool] = {}
-    for event in moves:
-        for unit in event.units:
-            first.setdefault(unit, not isinstance(event, Departure))
-    return {unit for unit, arrives in first.items() if arrives}
+    yield from movements.problems(document)
 
 
 def _records(document: Any) -> Iterator[Problem]:

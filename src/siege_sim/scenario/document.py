@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import Field, StringConstraints, create_model
 
 from siege_sim import policies, processes
-from siege_sim.quantities import Cited, Fraction, Men, Metres, Table, quantity
+from siege_sim.quantities import Cited, Fraction, Men, Metres, OneOrMany, Table, quantity
 from siege_sim.scenario.events import Event
 from siege_sim.scenario.records import Record
-from siege_sim.scenario.words import Date, Id, SideName, SiegeTrain, Supply, Text
+from siege_sim.scenario.words import Date, Id, Language, Named, SideName, SiegeTrain, Supply, Text
 
 
 class Clock(Table):
-    """When the siege begins, how long it is followed and how finely, and whether chance plays."""
+    """When the siege begins, how long it is followed and how finely, and whether chance plays.
+
+    Attributes
+    ----------
+    first_day : day 1, the first of the siege
+    horizon : the last day that is followed, past the recorded end
+    steps_per_day : turns of a day; rates are per day however many
+    chance : false moves expected numbers instead of drawn ones
+    """
 
     first_day: Date
     horizon: quantity("days", least=1, most=2000, whole=True)
@@ -22,30 +30,87 @@ class Clock(Table):
     chance: bool
 
 
-class Source(Table):
-    """What is known of a source, and nothing more."""
+UNKNOWN = "unknown"
+"""What a file may say of a source in so many words."""
 
+NO_WORKS = ("assumption", "adjustment", "unattributed")
+"""Kinds of sources that say that a number stands in no work, or in none that is named."""
+
+
+class Source(Table):
+    """What is known of a source, and nothing more: a key that is left out is not known.
+
+    Attributes
+    ----------
+    author : one name or an array of names, as the work gives them; in the form "Family, Given" they can be sorted
+    title : of the work, or what to call it
+    journal : or newspaper, or book, that it stands in
+    accessed : the day on which the page at `url` was seen
+    kind : what it is: book, memoir, paper, official history, blog …
+    seen : what of it was opened, and where
+    trust : how far it is believed, and on what
+    note : what a reader should know of it
+    """
+
+    author: OneOrMany = ()
     title: Text
-    kind: Text = "unknown"
-    seen: Text = "unknown"
-    trust: Text = "unknown"
+    year: Annotated[int, Field(ge=1, le=9999)] | None = None
+    publisher: Text | None = None
+    journal: Text | None = None
+    volume: Text | None = None
+    number: Text | None = None
+    pages: Text | None = None
+    isbn: Annotated[str, StringConstraints(pattern=r"^[0-9][0-9 -]{8,15}[0-9Xx]$")] | None = None
+    doi: Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/[^\s\x00-\x1f\x7f-\x9f{}\\]+$", max_length=200)] | None = None
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s\x00-\x1f\x7f-\x9f{}\\]+$", max_length=2000)] | None = None
+    accessed: Date | None = None
+    language: Text | None = None
+    kind: Text = UNKNOWN
+    seen: Text = UNKNOWN
+    trust: Text = UNKNOWN
     note: str = ""
 
+    @property
+    def called(self) -> str:
+        """The authors, the year and the title, as one names a work in a line."""
+        by = f"{' and '.join(self.author)}{f' ({self.year})' if self.year else ''}, " if self.author else ""
+        return f"{by}{self.title}"
 
-class Side(Table):
-    """One of the parties."""
+    def known(self) -> dict[str, Any]:
+        """Return what is known, ready for JSON."""
+        said = self.model_dump(mode="json")
+        return {name: value for name, value in said.items() if value and value != UNKNOWN}
 
-    name: Text
+    @property
+    def work(self) -> bool:
+        """Whether it is a work or a person, and not the scenario's own word for having none."""
+        return self.kind not in NO_WORKS
+
+
+class Side(Named):
+    """One of the parties.
+
+    Attributes
+    ----------
+    strength_factor : multiplies every unit's men, for asking what half the garrison would have done
+    """
+
     commander: str = ""
     strength_factor: quantity("1", most=100.0) | None = None
     note: str = ""
 
 
-class Formation(Cited):
-    """A corps, division or other body of units."""
+class Formation(Named, Cited):
+    """A corps, division or other body of units.
+
+    Attributes
+    ----------
+    part_of : id of the formation that it belongs to
+    strength : what its units must add up to
+    at_siege : whether it came; if not, `why_absent` says why
+    """
 
     id: Id
-    name: Text
     side: SideName
     part_of: Id | None = None
     commander: str = ""
@@ -69,11 +134,18 @@ class Kind(Table):
     serves: quantity("kg/man/assault-day", most=1000.0) | None = None
 
 
-class Unit(Table):
-    """A regiment, brigade, battery or body of people whose losses are counted by itself."""
+class Unit(Named):
+    """A regiment, brigade, battery or body of people whose losses are counted by itself.
+
+    Attributes
+    ----------
+    formation : id of the formation that it belongs to
+    kind : id of what it has in common with other units
+    strength : all its men on the day on which it joins
+    sectors : ids of the sectors where it fights, in equal parts
+    """
 
     id: Id
-    name: Text
     formation: Id
     kind: Id
     strength: Men
@@ -93,33 +165,50 @@ class Posture(Table):
     works: Fraction
 
 
-class Position(Table):
-    """A line or hill of a sector."""
+class Position(Named):
+    """A line or hill of a sector.
+
+    Attributes
+    ----------
+    frontage : length of the line, which limits how many find room
+    posture : id of how well men stand covered here
+    held_by : who held it, in words; the model does not read it
+    """
 
     id: Id
-    name: Text
     frontage: Metres
     posture: Id
     held_by: str = ""
     note: str = ""
 
 
-class Sector(Table):
-    """A stretch of the ring, with its positions from the outermost inwards."""
+class Sector(Named):
+    """A stretch of the ring, with its positions from the outermost inwards.
+
+    Attributes
+    ----------
+    neighbours : ids of the sectors on either side, to which reserves can go; each must name the other
+    inner : whether the town lies open when the last position has fallen
+    """
 
     id: Id
-    name: Text
     neighbours: tuple[Id, ...] = ()
     inner: bool
     positions: Annotated[tuple[Position, ...], Field(min_length=1)]
     note: str = ""
 
 
-class Objective(Cited):
-    """Why the place was fought for, and what follows when it is lost."""
+class Objective(Named, Cited):
+    """Why the place was fought for, and what follows when it is lost.
+
+    Attributes
+    ----------
+    sector : id of the sector that must be held for it; the town, if none is given
+    consequence : what follows, in words
+    air_cover : share of the attacker's air attacks that it keeps away while it is held
+    """
 
     id: Id
-    name: Text
     sector: Id | None = None
     consequence: Text
     air_cover: Fraction | None = None
@@ -142,28 +231,41 @@ class _Document(Table):
     format: Annotated[int, Field(ge=1, le=1)]
     name: Id
     title: Text
+    title_zh: Text | None = None
+    title_ja: Text | None = None
     summary: Text
+    languages: tuple[Language, ...] = ("en", "zh", "ja")
     clock: Clock
     sources: dict[Id, Source]
     sides: dict[SideName, Side]
     formations: tuple[Formation, ...]
     kinds: dict[Id, Kind]
     units: Annotated[tuple[Unit, ...], Field(min_length=2)]
-    effectiveness: Effectiveness
+    effectiveness: Effectiveness | None = None
     postures: dict[Id, Posture]
     sectors: Annotated[tuple[Sector, ...], Field(min_length=1)]
     objectives: tuple[Objective, ...] = ()
     expected: Expected | None = None
-    supply: Supply
-    siege_train: SiegeTrain
+    supply: Supply = Supply()
+    siege_train: SiegeTrain = SiegeTrain()
     policy: Policies
     calendar: tuple[Event, ...] = ()
     records: tuple[Record, ...] = ()
 
 
+WHOLE = """A whole scenario file; the tables of processes and policies are optional.
+
+Attributes
+----------
+format : of this file, 1
+name : what the scenario is called in results; small letters, digits and underscores
+title, title_zh, title_ja : of the siege, in English, Chinese and Japanese
+languages : in which figures give names: in the first in which there is one and a font for it, followed by the second
+"""
+
 Document = create_model(
     "Document",
     __base__=_Document,
-    __doc__="A whole scenario file; the tables of processes and policies are optional.",
+    __doc__=WHOLE,
     **{name: (module.Parameters | None, None) for name, module in {**processes.CONTENTS, **policies.CONTENTS}.items()},
 )

@@ -7,13 +7,19 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from siege_sim.quantities import Cited, Fraction, Metres, PerDay, Table, quantity
-from siege_sim.scenario.words import Date, Id, SideName, Store, Text
+from siege_sim.scenario.words import Date, Id, Named, SideName, Store, Text
 
 
-class _Dated(Cited):
+class _Dated(Named, Cited):
+    """An entry of the calendar.
+
+    Attributes
+    ----------
+    date : the day at whose dawn it takes effect
+    """
+
     id: Id
     date: Date
-    name: Text
 
     @property
     def last(self) -> Date | None:
@@ -22,6 +28,13 @@ class _Dated(Cited):
 
 
 class _Lasting(_Dated):
+    """An entry that lasts.
+
+    Attributes
+    ----------
+    until : its last day
+    """
+
     until: Date | None = None
 
     @property
@@ -57,6 +70,18 @@ class Arrival(_Dated):
     kind: Literal["arrival"]
     units: Annotated[tuple[Id, ...], Field(min_length=1)]
     loss: Fraction | None = None
+
+
+class Landing(_Lasting):
+    """A unit comes ashore on each day to `until`, `rate` of its men a day, as many in every hour.
+
+    Who is ashore fights. The rate is of the strength that the scenario states: where the unit is made larger
+    or smaller, as many more or fewer land. The men of its tail are ashore first.
+    """
+
+    kind: Literal["landing"]
+    unit: Id
+    rate: quantity("men/day", most=1e7)
 
 
 class Departure(_Dated):
@@ -171,6 +196,7 @@ Event = Annotated[
     Context
     | Assault
     | Arrival
+    | Landing
     | Departure
     | Assignment
     | Delivery

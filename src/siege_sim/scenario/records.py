@@ -22,7 +22,22 @@ DATED = ("position_lost", "assault_begins", "assault_ends", "end_date")
 
 
 class Record(Cited):
-    """One claim of one claimant."""
+    """One claim of one claimant.
+
+    Attributes
+    ----------
+    side : whose men it is about, or the siege
+    quantity : what is claimed, in words
+    measure : what is set against it in the simulation
+    value, low, high : the claim, a number or a date, and only the claimant's own bounds
+    counts : states of men or events that the claim adds up
+    scope : ids of the formations or units that it is about; the whole side, if none is given
+    store, positions, cause, assault : which of these the measure is about
+    since, until : first and last day of the period
+    role : adjusted (numbers were moved to it), check (compared), input (built in), context (shown only)
+    read_by : policies that read the claim, so that it is no check under them
+    why_not : why it cannot be compared
+    """
 
     id: Id
     side: Literal["defender", "attacker", "civilians", "siege"]

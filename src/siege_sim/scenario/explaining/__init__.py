@@ -85,5 +85,6 @@ def _keys(explained: Any) -> Iterator[str]:
 
 
 def _sources(scenario: Scenario, cited: set[str]) -> dict[str, Any]:
-    given = {key: {"title": title(scenario, key)} for key in cited - scenario.sources.keys()}
-    return {**given, **{key: source.model_dump() for key, source in scenario.sources.items() if key in cited}}
+    given = {key: {"called": title(scenario, key)} for key in cited - scenario.sources.keys()}
+    known = {key: {"called": source.called, **source.known()} for key, source in scenario.sources.items() if key in cited}
+    return {**given, **known}

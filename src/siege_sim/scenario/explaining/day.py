@@ -10,7 +10,7 @@ from siege_sim.scenario import Scenario
 from siege_sim.scenario.explaining.numbers import entry, leaves, summary
 
 TOLD = {"format", "name", "title", "summary", "clock", "sources", "sides", "formations", "units", "sectors", "objectives"}
-TOLD |= {"supply", "siege_train", "policy", "calendar", "records"}
+TOLD |= {"supply", "siege_train", "policy", "calendar", "records", "title_zh", "title_ja", "languages"}
 """Fields of a document that have a section of their own, or say nothing of what will happen."""
 
 

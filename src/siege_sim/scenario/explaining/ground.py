@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from siege_sim.scenario import Scenario
-from siege_sim.scenario.explaining.numbers import Leaf, entry, leaves
-from siege_sim.scenario.explaining.stated import STORE_TABLES, Stated, between, named
+from siege_sim.scenario.explaining.numbers import Leaf, entry
+from siege_sim.scenario.explaining.stated import Stated, between, counted, named
 
 
 def sector_of(stated: Stated, sector: Any) -> dict[str, Any]:
@@ -42,11 +42,10 @@ def objective_of(scenario: Scenario, objective: Any) -> dict[str, Any]:
 
 
 def stores(stated: Stated) -> list[dict[str, Any]]:
-    """Return every store with its stock on day 1."""
+    """Return every store that is counted, with its stock on day 1."""
     document, out = stated.scenario.document, []
-    for field in STORE_TABLES:
-        for leaf in leaves(document, field):
-            store = stated.value.stores.index(leaf.path.rpartition(".")[2])
-            stock = between(*(bound.stock[0, store] for bound in (stated.value, stated.low, stated.high)))
-            out.append({**entry(document, leaf), "store": stated.value.stores[store], "stock": stock})
+    for name, leaf in counted(stated.scenario):
+        store = stated.value.stores.index(name)
+        stock = between(*(bound.stock[0, store] for bound in (stated.value, stated.low, stated.high)))
+        out.append({**entry(document, leaf), "store": name, "stock": stock})
     return out

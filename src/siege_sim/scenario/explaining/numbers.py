@@ -111,8 +111,8 @@ def simple(value: Any) -> Any:
 
 
 def title(document: Any, key: str) -> str:
-    """Return the title of a source."""
-    return document.sources[key].title if key in document.sources else "Given on the command line"
+    """Return the authors and the title of a source."""
+    return document.sources[key].called if key in document.sources else "Given on the command line"
 
 
 def origin(quantity: Quantity) -> str:

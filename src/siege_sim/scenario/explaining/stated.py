@@ -11,7 +11,7 @@ import numpy as np
 from siege_sim.scenario import Scenario
 from siege_sim.scenario.building import build
 from siege_sim.scenario.document import Document
-from siege_sim.scenario.explaining.numbers import leaves, simple
+from siege_sim.scenario.explaining.numbers import Leaf, leaves, simple
 from siege_sim.streams import Streams
 from siege_sim.theatre import Theatre
 
@@ -55,7 +55,8 @@ def between(value: float, low: float, high: float) -> dict[str, Any]:
 def named(scenario: Scenario, field: str, given: Any) -> Any:
     """Return the names of what a key (sectors, unit, formation …) names by id, a store with its unit."""
     if field == "store":
-        return f"{given} ({next(unit for name, unit in _stores(scenario) if name == given)})"
+        units = {name: leaf.value.unit for name, leaf in counted(scenario)}
+        return f"{given} ({units[given]})" if given in units else given
     kind = field.removesuffix("s")
     known = {item.id: item.name for item in getattr(scenario.document, f"{kind}s", ()) if hasattr(item, "name")}
     if isinstance(given, tuple):
@@ -63,7 +64,9 @@ def named(scenario: Scenario, field: str, given: Any) -> Any:
     return known.get(given, given)
 
 
-def _stores(scenario: Scenario) -> Iterator[tuple[str, str]]:
+def counted(scenario: Scenario) -> Iterator[tuple[str, Leaf]]:
+    """Yield every store that the scenario states, by its name."""
     for table in STORE_TABLES:
         for leaf in leaves(scenario.document, table):
-            yield leaf.path.rpartition(".")[2], leaf.value.unit
+            if leaf.value is not None:
+                yield leaf.path.rpartition(".")[2], leaf

@@ -1,0 +1,19 @@
+"""``siege-sim schema``."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files.
+
+    An editor that knows it completes the keys of a scenario and marks mistakes while one types:
+    write it to schema.json, and "#:schema schema.json" as the first line of the scenario beside it.
+    """
+    import json
+
+    from siege_sim.scenario.schema import schema as of_scenarios
+
+    click.echo(json.dumps(of_scenarios(), ensure_ascii=False, indent=1))
