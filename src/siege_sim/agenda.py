@@ -23,6 +23,8 @@ class Landing(NamedTuple):
 
     unit: int
     rate: float
+
+
 class Mine(NamedTuple):
     """A mine to be laid: indices of its position and sector, length of a gallery [m], charge [kg], chambers."""
 

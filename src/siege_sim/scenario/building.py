@@ -107,8 +107,6 @@ def _theatre(document: Any, number: Number) -> Theatre:
     by_side = {side: [unit for unit in document.units if formations[unit.formation].side == side] for side in SIDES}
     units = [unit for side in SIDES for unit in by_side[side]]
     edges = np.cumsum([0, *(len(by_side[side]) for side in SIDES)])
-    positions = [position for sector in document.sectors for position in sector.positions]
-    depth = np.array([len(sector.positions) for sector in document.sectors])
     away = movements.absent_on_day_one(document)
     strength = _strengths(document, units, formations, number)
 
@@ -134,13 +132,7 @@ def _theatre(document: Any, number: Number) -> Theatre:
         home=np.array([[(sector in unit.sectors) / max(len(unit.sectors), 1) for sector in sectors] for unit in units]),
         present=np.array([unit.id not in away for unit in units]),
         sectors=sectors,
-        inner=np.array([sector.inner for sector in document.sectors]),
-        neighbours=np.array([[name in sector.neighbours for name in sectors] for sector in document.sectors]),
-        depth=depth,
-        positions=tuple(position.id for position in positions),
-        first_position=np.cumsum(depth) - depth,
-        frontage=_row([number(f"{position.id}.frontage", position.frontage) for position in positions]),
-        works=_row([number(f"postures.{position.posture}", document.postures[position.posture].works) for position in positions]),
+        **_ground(document, sectors, number),
         columns=tuple(event.id for event in document.calendar if event.kind == "relief"),
         mines=tuple(event.id for event in document.calendar if event.kind == "mine"),
         causes=processes.causes(document),
@@ -149,6 +141,21 @@ def _theatre(document: Any, number: Number) -> Theatre:
         cover_sector=sectors.index(cover.sector) if cover else None,
         air_cover=number("air_cover", cover.air_cover) if cover else 0.0,
     )
+
+
+def _ground(document: Any, sectors: tuple[str, ...], number: Number) -> dict[str, Any]:
+    """Return the fields of a theatre that say where its sectors and positions lie, and how strong these are."""
+    positions = [position for sector in document.sectors for position in sector.positions]
+    depth = np.array([len(sector.positions) for sector in document.sectors])
+    return {
+        "inner": np.array([sector.inner for sector in document.sectors]),
+        "neighbours": np.array([[name in sector.neighbours for name in sectors] for sector in document.sectors]),
+        "depth": depth,
+        "positions": tuple(position.id for position in positions),
+        "first_position": np.cumsum(depth) - depth,
+        "frontage": _row([number(f"{position.id}.frontage", position.frontage) for position in positions]),
+        "works": _row([number(f"postures.{place.posture}", document.postures[place.posture].works) for place in positions]),
+    }
 
 
 def _strengths(document: Any, units: list[Any], formations: dict[str, Any], number: Number) -> np.ndarray:
