@@ -17,7 +17,7 @@ from siege_sim.streams import Streams
 
 def lasting(tables: dict) -> None:
     """Let the siege go on to its horizon, with a general assault on every day."""
-    for name in ("capitulation", "relief"):
+    for name in ("capitulation", "last_stand", "relief"):
         del tables[name]
     tables["calendar"] = [event for event in tables["calendar"] if event["id"] != "second_assault"]
     assault = next(event for event in tables["calendar"] if event["id"] == "first_assault")
@@ -63,7 +63,11 @@ def test_what_is_in_force_acts_from_its_first_day_to_its_last(days, cause, whose
 
 
 @pytest.mark.parametrize(
-    ("cause", "whose"), [("air_strike", "defender"), ("gas", "attacker"), ("evacuation", "defender"), ("gas", "civilians")]
+    ("cause", "whose"),
+    [
+        *(("air_strike", "defender"), ("gas", "attacker"), ("evacuation", "defender"), ("gas", "civilians")),
+        ("mine", "attacker"),
+    ],
 )
 def test_it_does_not_act_on_others(days, cause, whose):
     assert days[cause, whose] == set()
@@ -79,7 +83,10 @@ def without(kind: str) -> Callable[[dict], None]:
 
 @pytest.mark.parametrize(
     ("kind", "cause"),
-    [("air_strike", "air_strike"), ("gas", "gas"), ("evacuation", "evacuation"), ("leader_lost", "general_lost")],
+    [
+        *(("air_strike", "air_strike"), ("gas", "gas"), ("evacuation", "evacuation"), ("leader_lost", "general_lost")),
+        *(("mine", "mining"), ("mine", "mine")),
+    ],
 )
 def test_without_its_entry_it_does_not_act(kind, cause):
     assert not any(found for (name, _), found in active(changed(without(kind))).items() if name == cause)

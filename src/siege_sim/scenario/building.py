@@ -131,6 +131,7 @@ def _theatre(document: Any, number: Number) -> Theatre:
         serves=by_kind("serves"),
         home=np.array([[(sector in unit.sectors) / max(len(unit.sectors), 1) for sector in sectors] for unit in units]),
         present=np.array([unit.id not in away for unit in units]),
+        sectors=sectors,
         **_ground(document, sectors, number),
         columns=tuple(event.id for event in document.calendar if event.kind == "relief"),
         mines=tuple(event.id for event in document.calendar if event.kind == "mine"),
@@ -143,18 +144,17 @@ def _theatre(document: Any, number: Number) -> Theatre:
 
 
 def _ground(document: Any, sectors: tuple[str, ...], number: Number) -> dict[str, Any]:
-    """Return the fields of a theatre that are of the ground."""
+    """Return the fields of a theatre that say where its sectors and positions lie, and how strong these are."""
     positions = [position for sector in document.sectors for position in sector.positions]
     depth = np.array([len(sector.positions) for sector in document.sectors])
     return {
-        "sectors": sectors,
         "inner": np.array([sector.inner for sector in document.sectors]),
         "neighbours": np.array([[name in sector.neighbours for name in sectors] for sector in document.sectors]),
         "depth": depth,
         "positions": tuple(position.id for position in positions),
         "first_position": np.cumsum(depth) - depth,
         "frontage": _row([number(f"{position.id}.frontage", position.frontage) for position in positions]),
-        "works": _row([number(f"postures.{at.posture}", document.postures[at.posture].works) for at in positions]),
+        "works": _row([number(f"postures.{place.posture}", document.postures[place.posture].works) for place in positions]),
     }
 
 
