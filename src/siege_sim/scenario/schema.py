@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
@@ -51,7 +52,7 @@ class _Described(GenerateJsonSchema):
 
     def model_schema(self, schema: Any) -> dict[str, Any]:
         out, table = super().model_schema(schema), schema["cls"]
-        out |= {"title": _title(table), "description": summary(table)}
+        out |= {"title": _title(table), "description": summary(_told_by(table))}
         known = {name: said for base in reversed(table.__mro__) for name, said in meanings(base).items()}
         for name, said in known.items():
             key = out["properties"].get(name, {})
@@ -67,6 +68,11 @@ class _Described(GenerateJsonSchema):
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
+
+
+def _told_by(table: type) -> Any:
+    """Return what says what a table is for: of a process's own, the process."""
+    return sys.modules[table.__module__] if table.__name__ == "Parameters" else table
 
 
 def _title(table: type) -> str:
