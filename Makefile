@@ -20,8 +20,9 @@ test: $(READY) lint
 check: $(READY)
 	$(BIN)/python -m pytest -q -n 2 -m check
 
-# What takes long: that no page made by a program is stale.
+# What takes long: a million hostile scenarios, and that no page made by a program is stale.
 long: $(READY)
+	SIEGE_SIM_FUZZ=1000000 $(BIN)/python -m pytest -q tests/hostile/test_fuzz.py -m check
 	$(BIN)/python benchmarks/ornaments.py --check
 	$(BIN)/python benchmarks/readme_tables.py --check
 
@@ -64,6 +65,7 @@ readme: $(READY)
 # What editors know of a scenario file.
 schema: $(READY)
 	$(BIN)/siege-sim schema > scenarios/schema.json
+	$(BIN)/siege-sim schema --extending > scenarios/extending.json
 
 where-time-goes: $(READY)
 	$(BIN)/python benchmarks/where_time_goes.py

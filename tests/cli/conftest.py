@@ -36,8 +36,11 @@ class Answer:
     err: str
 
     def refused(self, *words: str, code: int = 2) -> None:
-        """Check that there is one message in the user's words, on stderr only, and the exit code."""
-        said = [line for line in self.err.splitlines() if line.strip()]
+        """Check that there is one message in the user's words, on stderr only, and the exit code.
+
+        Lines that begin with a space belong to the message above them: they quote the file.
+        """
+        said = [line for line in self.err.splitlines() if line.strip() and not line.startswith(" ")]
         assert self.code == code, self
         assert self.out == "", self
         assert "Traceback" not in self.err, self

@@ -46,10 +46,10 @@ def shells(name: str, new: str, *words: str, below: int | None = 0) -> object:
         shells("unknown_key_of_a_number", f"{SHELLS}, hihg = 3000", "hihg", "high"),
         shells("400_digits", "shells = { value = 1" + "0" * 400 + ', unit = "shells"', "supply.shells"),
         shells("5000_hexadecimal_digits", "shells = { value = 0x" + "f" * 5000 + ', unit = "shells"', "supply.shells"),
-        shells("4301_digits", "shells = { value = 1" + "0" * 4300 + ', unit = "shells"', "digits", below=None),
-        shells("900_brackets", "shells = { value = " + "[" * 900 + "]" * 900 + ', unit = "shells"', "TOML", below=None),
+        shells("4301_digits", "shells = { value = 1" + "0" * 4300 + ', unit = "shells"', "supply.shells", "digits"),
+        shells("900_brackets", "shells = { value = " + "[" * 900 + "]" * 900 + ', unit = "shells"', "supply.shells", "deep"),
         shells("300_brackets", "shells = { value = " + "[" * 300 + "]" * 300 + ', unit = "shells"', "supply.shells"),
-        shells("control_characters", f'"\\u001b[31mred" = 3\n{SHELLS}', "unknown key"),
+        shells("control_characters", f'"\\u001b[31mred" = 3\n{SHELLS}', "supply.\\x1b[31mred", "U+001B"),
         mistake("unclosed_table", "[clock]", "[clock", "TOML"),
         mistake("unquoted_text", 'name = "hengyang_1944"', "name = hengyang_1944", "TOML"),
         mistake("unclosed_text", 'name = "hengyang_1944"', 'name = "hengyang_1944', "TOML"),
@@ -98,7 +98,14 @@ def shells(name: str, new: str, *words: str, below: int | None = 0) -> object:
         ),
         mistake("unknown_kind_of_event", 'kind = "arrival"', 'kind = "arival"', "arival", "arrival"),
         mistake("negative_men", "value = 1250", "value = -1250", "-1250", "men"),
-        mistake("strengths_that_do_not_add_up", "value = 4500", "value = 4501", "3rd_division", "4,500", "4,501"),
+        mistake(
+            "strengths_that_do_not_add_up",
+            'rest_of = "3rd_division"',
+            'value = 751, unit = "men"',
+            *("formations.3rd_division.strength", "4,500", "4,501"),
+            below=None,
+        ),
+        mistake("no_men_left", 'rest_of = "3rd_division"', 'rest_of = "190th_division_formation"', "no part of"),
         mistake("event_before_the_siege", "date = 1944-06-25\n", "date = 1944-06-21\n", "1944-06-21", "1 to 90"),
         mistake("event_after_the_siege", "date = 1944-06-25\n", "date = 1944-09-20\n", "1944-09-20", "1 to 90"),
         mistake("event_ends_before_it_begins", "until = 1944-07-02\n", "until = 1944-06-27\n", "1944-06-27", "1944-06-28"),
@@ -155,7 +162,7 @@ def test_every_mistake_is_named_not_only_the_first(desk, text: str) -> None:
     desk.write(
         "two.toml", text.replace(SHELLS, SHELLS.replace("2500", "nan"), 1).replace("inner = true", "inner = true\nwide = 1", 1)
     )
-    said = desk.ask("check", "two.toml").err.splitlines()
+    said = [line for line in desk.ask("check", "two.toml").err.splitlines() if not line.startswith(" ")]
     assert len(said) == 2
 
 
@@ -166,7 +173,7 @@ def test_lines_are_right_with_windows_line_ends(desk, text: str) -> None:
 
 
 def test_the_line_is_right_below_quoted_dotted_and_many_lined_things(desk, text: str) -> None:
-    extra = '[sources."before"]\ntitle = """\nshells = 3\n[supply]\n"""\nkind . "seen" = 3\n'
+    extra = '[sources."before"]\ntitle = "b"\nnote = """\nshells = 3\n[supply]\n"""\nkind . "seen" = 3\n'
     desk.write("mine.toml", text + extra)
     line = (text + extra).count("\n")
     desk.ask("check", "mine.toml").refused(f"mine.toml:{line}:", "sources.before.kind")

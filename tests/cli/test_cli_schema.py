@@ -65,6 +65,23 @@ def test_a_scenario_that_is_well_is_valid(mistakes, path: Path) -> None:
     assert mistakes(tomllib.loads(path.read_text(encoding="utf-8"))) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("clock.horizon", "30 days"),
+        ("clock.horizon.unit", "weeks"),
+        ("disease.defender.growth", "3 %/day"),
+        ("disease.defender.growth.unit", "%/week"),
+        ("supply.shells", {"value": 900, "unit": "shells"}),
+        ("bombardment.works_lost", "1 km/t"),
+    ],
+)
+def test_a_number_may_be_written_as_the_program_reads_it(mistakes, path: str, value: Any) -> None:
+    tables = copy.deepcopy(tomllib.loads(SMALL.read_text()))
+    put(tables, path, value)
+    assert mistakes(tables) == []
+
+
 def test_the_scenario_to_begin_with_is_valid(mistakes) -> None:
     assert mistakes(tomllib.loads(template.named("mine"))) == []
 
@@ -86,7 +103,7 @@ def put(tables: dict[str, Any], path: str, value: Any) -> None:
         ("languages", "en"),
         ("clock.first_day", "1900-02-30"),
         ("clock.chance", 1),
-        ("clock.horizon.unit", "weeks"),
+        ("clock.horizon.unit", "months"),
         ("clock.horizon.value", 0),
         ("clock.horizon.value", 20.5),
         ("supply.shells.value", -1),
@@ -111,7 +128,7 @@ def put(tables: dict[str, Any], path: str, value: Any) -> None:
         ("records.0.value", True),
         ("assault.law", "lanchester"),
         ("assault.defender_wounds.killed.value", 2),
-        ("disease.defender.growth.unit", "1/week"),
+        ("disease.defender.growth.unit", "1/month"),
         ("policy.attacker", "hold"),
         ("policy.civilians", "hold"),
         ("sides.neutral", {"name": "Nobody"}),
@@ -127,7 +144,9 @@ def test_a_mistake_is_against_the_schema_where_it_stands(mistakes, path: str, va
     assert all(parts[: len(place)] == place or place == ["$"] for place in found), found
 
 
-@pytest.mark.parametrize("key", ["clock", "sides", "units", "supply.rice", "units.0.strength.source", "sectors.0.inner"])
+@pytest.mark.parametrize(
+    "key", ["clock", "sides", "units", "effectiveness.lightly_wounded", "units.0.strength.unit", "sectors.0.inner"]
+)
 def test_a_key_that_is_missing_is_against_the_schema(mistakes, key: str) -> None:
     tables = copy.deepcopy(tomllib.loads(SMALL.read_text()))
     *parents, last = key.split(".")
@@ -172,3 +191,57 @@ def test_an_editor_reads_the_first_line_and_marks_a_wrong_key_where_it_stands(tm
         assert f"wrong.toml:{line}:" in said
         # without the line, it knows nothing of scenarios
         assert marked("plain.toml", wrong.removeprefix(DIRECTIVE))[0] == 0
+
+
+@pytest.fixture(scope="module")
+def mistakes_of_extensions():
+    """Return where a scenario that extends another goes against its schema."""
+    from siege_sim.scenario.schema import schema
+
+    kind = jsonschema.Draft202012Validator
+    validator = kind(schema(extending=True), format_checker=kind.FORMAT_CHECKER)
+    return lambda text: [error.json_path for error in validator.iter_errors(as_json(tomllib.loads(text)))]
+
+
+EXTENDING = """
+extends = "hengyang_1944"
+remove = ["calendar.airdrops", "gas"]
+name = "shells"
+[supply]
+shells = "9000 shells"
+[assault.attacker_wounds]
+killed = { value = 0.3, unit = "fraction", source = "assumption" }
+[[units]]
+id = "7th_regiment"
+strength = "1000 men"
+[[calendar]]
+id = "second_general_assault"
+date = 1944-07-12
+"""
+
+
+def test_a_few_lines_that_extend_another_scenario_are_valid(mistakes_of_extensions) -> None:
+    assert mistakes_of_extensions(EXTENDING) == []
+    assert mistakes_of_extensions('extends = { scenario = "hengyang_1944", tables = ["medical"] }') == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('extends = "hengyang_1944"\n', ""),
+        ('"hengyang_1944"', "1944"),
+        ("[supply]", "[suply]"),
+        ("9000 shells", "many shells"),
+        ("strength", "strenght"),
+        ('"fraction"', '"men"'),
+        ("1944-07-12", '"in July"'),
+    ],
+)
+def test_a_mistake_in_them_is_against_their_schema(mistakes_of_extensions, right: str, wrong: str) -> None:
+    assert right in EXTENDING
+    assert mistakes_of_extensions(EXTENDING.replace(right, wrong))
+
+
+def test_their_schema_beside_the_scenarios_is_the_one_that_the_command_prints(desk) -> None:
+    printed = desk.ask("schema", "--extending").well().out
+    assert (SCENARIO.parent / "extending.json").read_text(encoding="utf-8") == printed, "run: make schema"

@@ -100,11 +100,11 @@ def test_what_is_left_out_of_the_file_is_told_as_not_known(desk, read_json, smal
     said = read_json(desk.ask("sources", "mine.toml", "--json").well().out)["sources"]["doe"]
     assert said["known"] == {"title": "A work", "author": ["Jane Doe"]}
     others = {"year", "publisher", "journal", "volume", "number", "pages", "isbn", "doi", "url", "accessed", "language"}
-    assert set(said["unknown"]) == others | {"kind", "seen", "trust"}
+    assert set(said["unknown"]) == others | {"kind", "seen", "trust", "grade"}
     assert said["cited_for"] == []
     page = " ".join(desk.ask("sources", "mine.toml").well().out.split())
     assert "doe: Jane Doe, A work not known: year, publisher," in page
-    assert "trust not cited" in page
+    assert "grade not cited" in page
 
 
 def test_nothing_is_missed_of_an_assumption(desk, read_json) -> None:
@@ -150,19 +150,30 @@ def test_letters_that_mean_something_to_latex_come_back_as_they_were(desk, small
     assert raw["author"] == r"Doe, Jane and {Staff \& Sons}"
 
 
-@pytest.mark.parametrize("title", ["}", "{", "\\", "@book{x,", '"', "a } b { c", "%", "x\n}\n\n@misc{y, title = {z}}"])
+@pytest.mark.parametrize("title", ["}", "{", "\\", "@book{x,", '"', "a } b { c", "%", "x } @misc{y, title = {z}}"])
 def test_no_title_breaks_out_of_its_field(desk, small, title: str) -> None:
     small["sources"] = {"doe": {"title": title}, "assumption": {"title": "Made up", "kind": "assumption"}}
     desk.write("mine.toml", small)
     assert list(read(desk.ask("sources", "mine.toml", "--bibtex").well().out)) == ["doe"]
 
 
-def test_what_a_terminal_would_obey_is_not_printed(desk, small) -> None:
-    small["sources"]["doe"] = {"title": "\x1b[2Jgone \u202eback", "url": "https://example.org/\u202ex", "author": "\x9bx"}
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("title", "\x1b[2Jgone"),
+        ("title", "\u202eback"),
+        ("url", "https://example.org/\u202ex"),
+        ("author", "\x9bx"),
+        ("title", "a\nb"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_refused_and_not_printed(desk, small, key: str, value: str) -> None:
+    small["sources"]["doe"] = {"title": "A work", key: value}
     desk.write("mine.toml", small)
-    for said in (desk.ask("sources", "mine.toml", *option).well().out for option in ([], ["--bibtex"])):
-        assert "gone" in said
-        assert not set(said) & set("\x1b\x9b\u202e")
+    for option in ([], ["--bibtex"]):
+        answer = desk.ask("sources", "mine.toml", *option)
+        answer.refused(f"sources.doe.{key}")
+        assert not set(answer.err) & set("\x1b\x9b\u202e")
 
 
 def test_two_answers_at_once_are_refused(desk) -> None:

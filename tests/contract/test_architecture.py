@@ -16,6 +16,7 @@ LONGEST_FILE, LONGEST_FUNCTION = 320, 45
 
 LEVELS = (
     {"errors", "axes", "guides"},
+    {"spellings"},
     {"quantities", "attrition", "sampling", "streams", "theatre"},
     {"state", "flows"},
     {"agenda", "luck", "orders", "settlement"},

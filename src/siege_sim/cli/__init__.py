@@ -19,7 +19,7 @@ from siege_sim.cli.run import run
 from siege_sim.cli.schema import schema
 from siege_sim.cli.sources import sources
 from siege_sim.cli.sweep import sweep
-from siege_sim.errors import SiegeSimError
+from siege_sim.errors import SiegeSimError, visible
 
 BAD_INPUT, BAD_DISK, INTERRUPTED = 2, 74, 130
 
@@ -70,5 +70,6 @@ def _exit_code() -> int:
 
 
 def _say(message: str, code: int) -> int:
-    click.echo(f"siege-sim: error: {message}", err=True)
+    shown = "\n".join(visible(line) for line in message.split("\n"))
+    click.echo(f"siege-sim: error: {shown}", err=True)
     return code

@@ -95,7 +95,7 @@ def _formation(formation: dict[str, Any], depth: int) -> Iterator[Line]:
 def _unit(unit: dict[str, Any], depth: int) -> Iterator[Line]:
     yield depth, f"{unit['name']}, {unit['kind']} [{unit['id']}]"
     men, line, tail = (_range(unit[name], ",.0f") for name in ("men", "line", "tail"))
-    yield depth + 1, f"{men} men ({', '.join(unit['source'])}): {line} for the line, {tail} in the tail"
+    yield depth + 1, f"{men} men ({', '.join(unit['source']) or 'unsourced'}): {line} for the line, {tail} in the tail"
     extra = []
     if unit["reserve"]["value"] or unit["reserve"]["high"]:
         extra.append(f"{_range(unit['reserve'])} of its line in reserve")
@@ -119,7 +119,7 @@ def _ground(said: dict[str, Any]) -> Iterator[Line]:
         for place, position in enumerate(sector["positions"], 1):
             yield 1, f"{place}. {position['name']} [{position['id']}]"
             works = f"{position['posture']}, works worth {_range(position['works'])}"
-            yield 2, f"{_range(position['frontage'])} m of front ({', '.join(position['source'])}); {works}"
+            yield 2, f"{_range(position['frontage'])} m of front ({', '.join(position['source']) or 'unsourced'}); {works}"
             if position["held_by"]:
                 yield 2, f"held by {position['held_by']}"
             yield from _note(2, position["note"])
@@ -218,8 +218,7 @@ def _grouped(numbers: list[dict[str, Any]]) -> Iterator[Line]:
 
 
 def _number(number: dict[str, Any]) -> Iterator[Line]:
-    cited = f" ({_keys(number)})" if number["source"] else ""
-    yield 0, f"{number['path']} = {_value(number)}{_bounds(number)}{cited}"
+    yield 0, f"{number['path']} = {_value(number)}{_bounds(number)}{_cited(number)}"
     if number["meaning"]:
         yield 1, number["meaning"]
     yield from _note(1, number["note"])
@@ -234,8 +233,7 @@ def _origins(said: dict[str, Any]) -> Iterator[Line]:
 
 
 def _given(number: dict[str, Any]) -> str:
-    cited = f" ({_keys(number)})" if number["source"] else ""
-    return f"{_value(number)}{_bounds(number)}{cited}"
+    return f"{_value(number)}{_bounds(number)}{_cited(number)}"
 
 
 def _value(number: dict[str, Any]) -> str:
@@ -265,6 +263,15 @@ def _range(number: dict[str, Any], form: str = ",.6g") -> str:
 
 def _figure(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+
+
+def _cited(number: dict[str, Any]) -> str:
+    """Return what a number is taken from, and how near that stands to what it tells."""
+    if number["origin"] == "unsourced":
+        return " (unsourced)"
+    grade = number["grade"] if number["grade"] != number["origin"] else None
+    said = "; ".join(filter(None, (_keys(number), f"grade: {_words(grade)}" if grade else "")))
+    return f" ({said})" if said else ""
 
 
 def _keys(number: dict[str, Any]) -> str:

@@ -6,7 +6,8 @@ import click
 
 
 @click.command()
-def schema() -> None:
+@click.option("--extending", is_flag=True, help="Of scenarios that extend another, in which any key may be left out.")
+def schema(extending: bool) -> None:
     """Print the JSON Schema of scenario files.
 
     An editor that knows it completes the keys of a scenario and marks mistakes while one types:
@@ -16,4 +17,4 @@ def schema() -> None:
 
     from siege_sim.scenario.schema import schema as of_scenarios
 
-    click.echo(json.dumps(of_scenarios(), ensure_ascii=False, indent=1))
+    click.echo(json.dumps(of_scenarios(extending=extending), ensure_ascii=False, indent=1))

@@ -14,11 +14,11 @@ from types import ModuleType
 from typing import Any
 
 from siege_sim.processes import CONTENTS, PHASES, causes
-from siege_sim.scenario import paths, reading
+from siege_sim.scenario import finding, paths, reading
 from siege_sim.scenario.building import Setting, build, join
 from siege_sim.streams import Streams
 
-__all__ = ["Scenario", "Setting", "join", "load"]
+__all__ = ["Scenario", "Setting", "join", "load", "look_through"]
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class Scenario:
             If a path names nothing, or a value is not allowed there.
         """
         tables = copy.deepcopy(dict(self.tables))
-        return Scenario(tables, reading.replace_numbers(tables, dict(assignments)))
+        return Scenario(*reading.replace_numbers(tables, dict(assignments)))
 
     def without(self, name: str) -> Scenario:
         """Return the scenario without the table of a process, and of those that cannot do without it."""
@@ -127,7 +127,7 @@ class Scenario:
         needing = [other for other, process in CONTENTS.items() if name in getattr(process, "NEEDS", ())]
         for absent in (name, *needing):
             tables.pop(absent, None)
-        return Scenario(tables, reading.replace_numbers(tables, {}))
+        return Scenario(*reading.replace_numbers(tables, {}))
 
 
 def _top(number: Any) -> float:
@@ -156,8 +156,14 @@ def load(
     RequestError
         If a setting names nothing.
     """
-    called, text = reading.find(name)
     chosen = [f"policy.{side}={json.dumps(policy, ensure_ascii=False)}" for side, policy in (policies or {}).items()]
     if expected:
         chosen.append("clock.chance=false")
-    return Scenario(*reading.document(called, text, [*settings, *chosen]))
+    read = reading.read(finding.find(name), [*settings, *chosen])
+    return Scenario(read.tables, read.document)
+
+
+def look_through(name: str, settings: Sequence[str] = ()) -> tuple[Scenario, list[str]]:
+    """Return a scenario as `load` does, and what in it is allowed and should be looked at again."""
+    read = reading.read(finding.find(name), settings)
+    return Scenario(read.tables, read.document), list(read.warnings())

@@ -15,13 +15,21 @@ from siege_sim.processes.casualties import Wounds
 from siege_sim.quantities import Cited
 from siege_sim.scenario import movements
 from siege_sim.scenario.paths import COMMAND_LINE
+from siege_sim.scenario.wording import Also, Problem
 from siege_sim.scenario.words import TABLE_OF
 
-Problem = tuple[tuple[str | int, ...], str]
+MOST_UNITS_SHOWN = 3
+"""Units that are quoted where their sum is not what their formation says."""
+
+Found = tuple[tuple[str | int, ...], str] | tuple[tuple[str | int, ...], str, tuple[Also, ...]]
 
 
 def problems(document: Any) -> Iterator[Problem]:
-    """Yield (path, what is wrong) for everything in the document that cannot be."""
+    """Yield everything in the document that cannot be."""
+    return (Problem(*found) for found in _problems(document))
+
+
+def _problems(document: Any) -> Iterator[Found]:
     if not 1000 <= document.clock.first_day.year <= 9000:
         yield ("clock", "first_day"), f"{document.clock.first_day} is not allowed: years 1000 to 9000"
         return
@@ -37,12 +45,12 @@ def problems(document: Any) -> Iterator[Problem]:
     yield from _records(document)
 
 
-def _unknown(path: tuple, what: str, name: str, allowed: Any) -> Iterator[Problem]:
+def _unknown(path: tuple, what: str, name: str, allowed: Any) -> Iterator[Found]:
     if name not in allowed:
         yield path, f"there is no {what} '{name}'{nearest(name, allowed)}"
 
 
-def _ids(document: Any) -> Iterator[Problem]:
+def _ids(document: Any) -> Iterator[Found]:
     for table in ("formations", "units", "sectors", "objectives", "calendar", "records"):
         seen = Counter()
         for index, item in enumerate(getattr(document, table)):
@@ -57,16 +65,14 @@ def _ids(document: Any) -> Iterator[Problem]:
                 yield ("sectors", index, "positions", place, "id"), f"the id '{position.id}' is used twice in positions"
 
 
-def _sources(document: Any) -> Iterator[Problem]:
+def _sources(document: Any) -> Iterator[Found]:
     known = {*document.sources, COMMAND_LINE}
-    for path, cited in _all(document, Cited, ()):
-        if not cited.source:
-            yield (*path, "source"), "no source is given; an assumption says so"
+    for path, cited in everything(document, Cited):
         for key in cited.source:
             yield from _unknown((*path, "source"), "source", key, known)
 
 
-def _tables(document: Any) -> Iterator[Problem]:
+def _tables(document: Any) -> Iterator[Found]:
     """Yield the tables that a process or a chosen policy reads and that are not there."""
     for name, process in processes.CONTENTS.items():
         for needed in getattr(process, "NEEDS", ()):
@@ -78,12 +84,12 @@ def _tables(document: Any) -> Iterator[Problem]:
         if getattr(document, table) is None:
             yield ("policy", side), f"the policy '{chosen}' needs the table [{table}]"
     yield from _stores(document)
-    light = [path[0] for path, wounds in _all(document, Wounds, ()) if wounds.light.value or wounds.light.high]
+    light = [path[0] for path, wounds in everything(document, Wounds) if wounds.light.value or wounds.light.high]
     if light and document.effectiveness is None:
         yield ("effectiveness",), f"the table is missing: in [{light[0]}] men are lightly wounded and stay in the line"
 
 
-def _stores(document: Any) -> Iterator[Problem]:
+def _stores(document: Any) -> Iterator[Found]:
     """Yield the stores that a table draws on, a delivery fills or a record counts, and that are not stated."""
     wanted: dict[str, list[str]] = {}
     for name, module in {**processes.CONTENTS, **policies.CONTENTS}.items():
@@ -109,21 +115,22 @@ def _need(users: Iterable[str]) -> str:
     return f"{', '.join(named)} {'needs' if len(named) == 1 else 'need'} it"
 
 
-def _all(value: Any, kind: type, path: tuple) -> Iterator[tuple[tuple, Any]]:
+def everything(value: Any, kind: type, path: tuple = ()) -> Iterator[tuple[tuple, Any]]:
+    """Yield the path and value of everything of a kind in a document."""
     if isinstance(value, kind):
         yield path, value
     if isinstance(value, BaseModel):
         for name in type(value).model_fields:
-            yield from _all(getattr(value, name), kind, (*path, name))
+            yield from everything(getattr(value, name), kind, (*path, name))
     elif isinstance(value, dict):
         for name, item in value.items():
-            yield from _all(item, kind, (*path, name))
+            yield from everything(item, kind, (*path, name))
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
-            yield from _all(item, kind, (*path, index))
+            yield from everything(item, kind, (*path, index))
 
 
-def _forces(document: Any) -> Iterator[Problem]:
+def _forces(document: Any) -> Iterator[Found]:
     formations = {formation.id: formation for formation in document.formations}
     sectors = {sector.id for sector in document.sectors}
     for index, formation in enumerate(document.formations):
@@ -143,26 +150,43 @@ def _forces(document: Any) -> Iterator[Problem]:
     for side in ("defender", "attacker"):
         if not any(formations[unit.formation].side == side for unit in document.units if unit.formation in formations):
             yield ("units",), f"no unit belongs to the {side}"
+    yield from _sums(document, formations)
+
+
+def _sums(document: Any, formations: dict[str, Any]) -> Iterator[Found]:
+    """Yield the formations whose strength is not that of their units, with the largest of these."""
+    members: dict[str, list[int]] = {}
+    for index, unit in enumerate(document.units):
+        for name in ancestors(formations, unit.formation):
+            members.setdefault(name, []).append(index)
     for index, formation in enumerate(document.formations):
-        members = [unit for unit in document.units if formation.id in ancestors(formations, unit.formation)]
-        said = formation.strength
-        if said and members and (counted := sum(unit.strength.value for unit in members)) != said.value:
-            yield (
-                ("formations", index, "strength"),
-                f"the units of '{formation.id}' sum to {counted:,.0f} men, its strength says {said.value:,.0f}",
-            )
+        said, own = formation.strength, members.get(formation.id, [])
+        counted = sum(document.units[unit].strength.value for unit in own)
+        if said is None or not own or counted == said.value:
+            continue
+        largest = sorted(own, key=lambda unit: -document.units[unit].strength.value)[:MOST_UNITS_SHOWN]
+        left = len(own) - len(largest)
+        more = f", and {left} more" if left else ""
+        also = [(unit, f"{document.units[unit].strength.value:,.0f} of the {counted:,.0f}") for unit in sorted(largest)]
+        yield (
+            ("formations", index, "strength", "value"),
+            f"the units of '{formation.id}' sum to {counted:,.0f} men, its strength says {said.value:,.0f}",
+            tuple(
+                Also(("units", unit, "strength", "value"), what + (more if unit == also[-1][0] else "")) for unit, what in also
+            ),
+        )
 
 
 def ancestors(formations: dict[str, Any], name: str) -> list[str]:
     """Return a formation and all that it is part of, from the smallest up."""
-    chain: list[str] = []
+    chain: dict[str, None] = {}
     while name in formations and name not in chain:
-        chain.append(name)
+        chain[name] = None
         name = formations[name].part_of
-    return chain
+    return list(chain)
 
 
-def _ground(document: Any) -> Iterator[Problem]:
+def _ground(document: Any) -> Iterator[Found]:
     sectors = {sector.id: sector for sector in document.sectors}
     for index, sector in enumerate(document.sectors):
         for neighbour in sector.neighbours:
@@ -184,7 +208,7 @@ def _ground(document: Any) -> Iterator[Problem]:
         yield ("objectives",), "only one objective can give air cover"
 
 
-def _calendar(document: Any) -> Iterator[Problem]:
+def _calendar(document: Any) -> Iterator[Found]:
     known = {
         "units": {unit.id for unit in document.units},
         "unit": {unit.id for unit in document.units},
@@ -220,7 +244,7 @@ def _calendar(document: Any) -> Iterator[Problem]:
     yield from movements.problems(document)
 
 
-def _records(document: Any) -> Iterator[Problem]:
+def _records(document: Any) -> Iterator[Found]:
     bodies = {unit.id for unit in document.units} | {formation.id for formation in document.formations}
     positions = {position.id for sector in document.sectors for position in sector.positions}
     first, horizon = document.clock.first_day, int(document.clock.horizon.value)

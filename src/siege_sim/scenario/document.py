@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, create_model
+from pydantic import Discriminator, Field, StringConstraints, Tag, create_model
 
 from siege_sim import policies, processes
-from siege_sim.quantities import Cited, Fraction, Men, Metres, OneOrMany, Table, quantity
+from siege_sim.quantities import Cited, Fraction, Grade, Men, Metres, OneOrMany, Table, quantity
 from siege_sim.scenario.events import Event
 from siege_sim.scenario.records import Record
 from siege_sim.scenario.words import Date, Id, Language, Named, SideName, SiegeTrain, Supply, Text
@@ -68,6 +68,7 @@ class Source(Table):
     kind: Text = UNKNOWN
     seen: Text = UNKNOWN
     trust: Text = UNKNOWN
+    grade: Grade | None = None
     note: str = ""
 
     @property
@@ -134,6 +135,20 @@ class Kind(Table):
     serves: quantity("kg/man/assault-day", most=1000.0) | None = None
 
 
+class Rest(Cited):
+    """What the other units of a formation leave of its strength."""
+
+    rest_of: Id
+
+
+def _how_stated(strength: Any) -> str:
+    return "rest" if isinstance(strength, dict) and "rest_of" in strength else "number"
+
+
+Strength = Annotated[Annotated[Men, Tag("number")] | Annotated[Rest, Tag("rest")], Discriminator(_how_stated)]
+"""The men of a unit: so many, or what is left; see `siege_sim.scenario.resting`."""
+
+
 class Unit(Named):
     """A regiment, brigade, battery or body of people whose losses are counted by itself.
 
@@ -148,7 +163,7 @@ class Unit(Named):
     id: Id
     formation: Id
     kind: Id
-    strength: Men
+    strength: Strength
     sectors: tuple[Id, ...] = ()
     note: str = ""
 
@@ -238,12 +253,12 @@ class _Document(Table):
     clock: Clock
     sources: dict[Id, Source]
     sides: dict[SideName, Side]
-    formations: tuple[Formation, ...]
+    formations: Annotated[tuple[Formation, ...], Field(max_length=500)]
     kinds: dict[Id, Kind]
-    units: Annotated[tuple[Unit, ...], Field(min_length=2)]
+    units: Annotated[tuple[Unit, ...], Field(min_length=2, max_length=1000)]
     effectiveness: Effectiveness | None = None
     postures: dict[Id, Posture]
-    sectors: Annotated[tuple[Sector, ...], Field(min_length=1)]
+    sectors: Annotated[tuple[Sector, ...], Field(min_length=1, max_length=200)]
     objectives: tuple[Objective, ...] = ()
     expected: Expected | None = None
     supply: Supply = Supply()

@@ -8,12 +8,18 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from siege_sim.scenario.document import Document
 from siege_sim.scenario.explaining.numbers import meanings, summary
+from siege_sim.scenario.extending import Extension
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema() -> dict[str, Any]:
+def schema(*, extending: bool = False) -> dict[str, Any]:
     """Return the JSON Schema of a scenario file, every key with what the code says of it.
+
+    Parameters
+    ----------
+    extending : bool
+        Whether of a file that extends another scenario, in which any key may be left out.
 
     Notes
     -----
@@ -21,7 +27,23 @@ def schema() -> dict[str, Any]:
     sector is there, that strengths add up, that a number lies between its own bounds) ``siege-sim
     check`` tells. TOML's dates are strings in JSON, as JSON Schema has none.
     """
-    return {"$schema": DIALECT, **Document.model_json_schema(schema_generator=_Described), "title": "A scenario of siege-sim"}
+    whole = Document.model_json_schema(schema_generator=_Described)
+    if extending:
+        whole = _with_nothing_required(whole)
+        said = Extension.model_json_schema(schema_generator=_Described)
+        whole["$defs"] |= said["$defs"]
+        whole |= {"properties": {**said["properties"], **whole["properties"]}, "required": said["required"]}
+    return {"$schema": DIALECT, **whole, "title": f"A scenario of siege-sim{' that extends another' if extending else ''}"}
+
+
+def _with_nothing_required(schema: Any) -> Any:
+    """Return a schema in which a table may be a part of what it is in the scenario that is extended."""
+    if isinstance(schema, list):
+        return [_with_nothing_required(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: value for key, value in schema.items() if key not in ("required", "minItems", "discriminator")}
+    return {"anyOf" if key == "oneOf" else key: _with_nothing_required(value) for key, value in kept.items()}
 
 
 class _Described(GenerateJsonSchema):

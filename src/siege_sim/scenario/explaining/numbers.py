@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from siege_sim import policies, processes
-from siege_sim.quantities import Quantity
+from siege_sim.quantities import GRADES, Quantity
 from siege_sim.scenario.paths import COMMAND_LINE
 
 ORIGINS = (COMMAND_LINE, "adjusted", "assumption")
 """Keys of sources that say that a number is not simply read in a work, the strongest first."""
+
+UNSOURCED, SOURCED = "unsourced", "sourced"
 
 
 class Leaf(NamedTuple):
@@ -94,10 +96,11 @@ def entry(document: Any, leaf: Leaf) -> dict[str, Any]:
     """Return a leaf as a row: path, value, bounds, unit, sources with titles, origin, note and meaning."""
     value = leaf.value
     row = {**leaf._asdict(), "value": simple(value), "unit": None, "low": None, "high": None, "drawn": None}
-    row |= {"source": [], "origin": None, "note": ""}
+    row |= {"source": [], "origin": None, "grade": None, "note": ""}
     if isinstance(value, Quantity):
         row |= {name: simple(getattr(value, name)) for name in ("value", "unit", "low", "high", "drawn", "note")}
         row |= {"source": [{"key": key, "title": title(document, key)} for key in value.source], "origin": origin(value)}
+        row["grade"] = grade(document, value)
     return row
 
 
@@ -116,8 +119,19 @@ def title(document: Any, key: str) -> str:
 
 
 def origin(quantity: Quantity) -> str:
-    """Return what kind of number it is: one of `ORIGINS`, else ``"sourced"``."""
-    return next((key for key in ORIGINS if key in quantity.source), "sourced")
+    """Return what kind of number it is: one of `ORIGINS`, else ``"unsourced"`` or ``"sourced"``."""
+    read = SOURCED if quantity.source else UNSOURCED
+    return next((key for key in ORIGINS if key in quantity.source), read)
+
+
+def grade(document: Any, quantity: Quantity) -> str | None:
+    """Return how near to what it tells a number was written: its own grade, else that of the best of its sources."""
+    if quantity.grade:
+        return quantity.grade
+    if origin(quantity) in GRADES:
+        return origin(quantity)
+    known = {document.sources[key].grade for key in quantity.source if key in document.sources}
+    return next((name for name in GRADES if name in known), None)
 
 
 def quantities(document: Any) -> Iterator[Leaf]:
@@ -129,4 +143,4 @@ def quantities(document: Any) -> Iterator[Leaf]:
 def origins(document: Any) -> dict[str, int]:
     """Return how many numbers of a document are of each origin."""
     found = Counter(origin(leaf.value) for leaf in quantities(document))
-    return {name: found[name] for name in (*ORIGINS, "sourced")}
+    return {name: found[name] for name in (*ORIGINS, UNSOURCED, SOURCED)}
