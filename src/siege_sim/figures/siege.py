@@ -128,8 +128,8 @@ def _assaults(ax: Axes, run: Run, last: int) -> None:
     spans = days.assaults(run.scenario, last)
     for row, (event, first, until) in enumerate(spans):
         ax.barh(row, until - first + 1, left=first - 0.5, height=0.7, color="0.55", zorder=2)
-        late = first > 0.6 * last
-        place, side = (first - 1.2, "right") if late else (until + 1.2, "left")
+        roomier_before = first > max(last - until, 0.3 * last)
+        place, side = (first - 1.2, "right") if roomier_before else (until + 1.2, "left")
         ax.text(place, row, named(run.scenario, event, 48), ha=side, va="center", fontsize=8.5, zorder=3)
     share = run.day_by_day("side", ATTACKER, "assault_today")["mean"][1 : last + 1]
     for day, part in enumerate(share, 1):
