@@ -34,7 +34,8 @@ def test_its_expected_numbers_are_found(desk, name: str) -> None:
     assert not re.search(r"\b(nan|inf|None)\b", page)
 
 
-def test_landings_are_told_with_their_days(desk) -> None:
+def test_landings_are_told_with_their_days(desk, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # wide enough that no cell is wrapped
     page = desk.ask("explain", "iwo_jima_1945").well().out
     assert "day 3, 21 Feb 1945: landing [reserve_lands]" in page
     assert "rate: 6,000 men/day" in page
