@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from siege_sim.processes import CONTENTS
@@ -16,8 +17,8 @@ def number(value: float, unit: str) -> dict[str, Any]:
 
 def duel(
     tables: dict[str, Any],
-    men: tuple[int, int],
-    rates: tuple[float, float],
+    men: Sequence[int],
+    rates: Sequence[float],
     *,
     steps: int = 1,
     horizon: int = 20,
