@@ -215,7 +215,7 @@ def test_what_these_turns_owe_to_their_length_can_be_seen_and_halves(coarse):
 
 FINE = 0.01
 
-FINELY = [*(fight for fight in TO_THE_END if fight.first_losses <= 40), Fight(10, 10), *TO_HALF]
+FINELY = [*(fight for fight in TO_THE_END if fight.first_losses <= 20), Fight(10, 10), *TO_HALF]
 
 
 @pytest.fixture(scope="module")
