@@ -69,6 +69,19 @@ def share_agrees(happened: int, tries: int, chance: float, *, sees: float) -> No
     agrees(happened, binom(tries, chance), sees=sees * tries)
 
 
+def differs_little(difference: float, error: float, *, bearable: float, sees: float) -> None:
+    """Assert that two means differ by no more than is bearable; `error` is the standard error of the difference.
+
+    A difference that is bearable is called wrong with the probability `FALSE_ALARM` at most, one of the size
+    `sees` but for a probability of `MISSED`.
+    """
+    limit = bearable + float(norm.isf(FALSE_ALARM / 2)) * error
+    reach = limit + float(norm.isf(MISSED)) * error
+    assert reach <= sees, f"the sample is too small: it sees {reach:g}, not {sees:g}"
+    assert abs(difference) <= limit, f"{difference:g} is not between {-limit:g} and {limit:g}"
+    made.append(Made(FALSE_ALARM, sees))
+
+
 class Count:
     """Adds up how often the assertions about chance would together call a sound program wrong."""
 

@@ -181,7 +181,9 @@ def test_mean_and_variance_of_poisson_losses_are_the_published_ones(day, means, 
 
 def fit(replicates: int, steps: int) -> np.ndarray:
     """Return the strengths after ten days of a duel, shape (side, replicate)."""
-    siege = Siege(changed(lambda tables: duel(tables, MEN.tolist(), RATES.tolist(), steps=steps)), Streams(1916, np.arange(replicates)))
+    siege = Siege(
+        changed(lambda tables: duel(tables, MEN.tolist(), RATES.tolist(), steps=steps)), Streams(1916, np.arange(replicates))
+    )
     for _ in range(10):
         state = next(siege)
     return state.fit.T.astype(float)

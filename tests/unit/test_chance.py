@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import chance
 import pytest
-from chance import FALSE_ALARM, Count, agrees, mean_agrees, share_agrees
+from chance import FALSE_ALARM, Count, agrees, differs_little, mean_agrees, share_agrees
 from scipy.stats import chi2, norm
 
 ERROR = 0.1
@@ -73,6 +73,23 @@ def test_a_share_is_judged_by_the_binomial(happened, wrong):
 def test_a_law_that_is_not_normal_has_limits_of_its_own(observed):
     with pytest.raises(AssertionError, match="is not between"):
         agrees(observed, chi2(50), sees=150.0)
+
+
+@pytest.mark.parametrize(
+    ("difference", "wrong"), [(0.0, False), (0.3, False), (-0.9, False), (0.92, True), (-0.92, True), (1.52, True)]
+)
+def test_a_difference_may_be_as_large_as_is_bearable_and_not_as_is_seen(difference, wrong):
+    # The limit is 0.3 + 6.109 * 0.1.
+    if wrong:
+        with pytest.raises(AssertionError, match="is not between"):
+            differs_little(difference, ERROR, bearable=0.3, sees=1.52)
+    else:
+        differs_little(difference, ERROR, bearable=0.3, sees=1.52)
+
+
+def test_a_difference_of_samples_too_small_is_refused():
+    with pytest.raises(AssertionError, match="too small"):
+        differs_little(0.0, ERROR, bearable=0.3, sees=1.5)
 
 
 def test_every_assertion_is_counted_where_it_is_made():

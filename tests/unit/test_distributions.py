@@ -111,7 +111,9 @@ def test_the_factors_of_these_mixtures_have_the_law_that_is_integrated(spread):
     by_hand = np.minimum(0.01 * np.exp(spread * normal - spread**2 / 2), 1.0)
     ours = np.minimum(0.01 * lognormal(uniform, spread), 1.0)
     for count in (0, 1, 3, 10, 40):
-        assert stats.binom.pmf(count, 300, ours).mean() == pytest.approx((stats.binom.pmf(count, 300, by_hand) * weight).sum(), abs=2e-6)
+        assert stats.binom.pmf(count, 300, ours).mean() == pytest.approx(
+            (stats.binom.pmf(count, 300, by_hand) * weight).sum(), abs=2e-6
+        )
 
 
 def test_factors_and_quantities_rise_with_their_uniforms():

@@ -17,8 +17,15 @@ from siege_sim.state import State
 PLACE = ground()
 GUARDS, BRIGADE = slice(0, 1), slice(2, 3)
 SHELLS = {
-    **{"line": 0.02, "town": 0.004, "returns": 1.0, "on_town": 0.2, "overdispersion": 0.0},
-    **{"works_worth": 1.0, "works_lost": 0.001, "burnt": 0.01, "wounds": WOUNDS},
+    "line": 0.02,
+    "town": 0.004,
+    "returns": 1.0,
+    "on_town": 0.2,
+    "overdispersion": 0.0,
+    "works_worth": 1.0,
+    "works_lost": 0.001,
+    "burnt": 0.01,
+    "wounds": WOUNDS,
 }
 
 
@@ -130,8 +137,12 @@ def test_cohesion_goes_with_the_men_and_comes_back_slowly():
     state = after(("killed", GUARDS, 12.0), ("lightly_wounded", GUARDS, 8.0))
     state.cohesion[...] = [[0.9, 0.5, 0.3, 1.0]]
     table = {
-        **{"defender_losses": 1.5, "attacker_losses": 2.0, "no_ammunition": 0.5},
-        **{"recovery": 0.1, "breaking_point": 0.4, "stragglers": 0.05},
+        "defender_losses": 1.5,
+        "attacker_losses": 2.0,
+        "no_ammunition": 0.5,
+        "recovery": 0.1,
+        "breaking_point": 0.4,
+        "stragglers": 0.05,
     }
     act(moment("cohesion", state, PLACE, cohesion=table))
     np.testing.assert_allclose(state.cohesion, [[0.9 - 0.3 + 0.01, 0.55, 0.37, 1.0]])
