@@ -18,9 +18,9 @@ BEARABLE = {
     "lost_to.defender.assault": (0.08, 0.13),
     "lost_to.defender.bombardment": (0.035, 0.08),
     "lost_to.defender.disease": (0.03, 0.08),
-    "lost_to.defender.wounds": (0.06, 0.14),
+    "lost_to.defender.wounds": (0.06, 0.15),
     "lost_to.attacker.assault": (0.05, 0.09),
-    "lost_to.attacker.disease": (0.03, 0.09),
+    "lost_to.attacker.disease": (0.03, 0.1),
     "lost_to.attacker.counter_attack": (0.3, 0.4),
     "taken_back": (0.35, 0.45),
 }

@@ -75,9 +75,7 @@ def test_a_law_that_is_not_normal_has_limits_of_its_own(observed):
         agrees(observed, chi2(50), sees=150.0)
 
 
-@pytest.mark.parametrize(
-    ("difference", "wrong"), [(0.0, False), (0.3, False), (-0.9, False), (0.92, True), (-0.92, True), (1.52, True)]
-)
+@pytest.mark.parametrize(("difference", "wrong"), [(0.3, False), (-0.9, False), (0.92, True), (-0.92, True)])
 def test_a_difference_may_be_as_large_as_is_bearable_and_not_as_is_seen(difference, wrong):
     # The limit is 0.3 + 6.109 * 0.1.
     if wrong:
