@@ -43,7 +43,7 @@ REPLICATES = 20
 
 @pytest.fixture(scope="module")
 def hengyang() -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Return men struck a day and able men at dawn of each side, shape (day, replicate), until the first falls."""
+    """Return men struck a day and able men of each side, shape (day, replicate), until the first falls."""
     siege = Siege(load("hengyang_1944"), Streams(1944, np.arange(REPLICATES)))
     struck: dict[str, list[np.ndarray]] = {"defender": [], "attacker": []}
     able: dict[str, list[np.ndarray]] = {"defender": [], "attacker": []}
@@ -59,7 +59,7 @@ def hengyang() -> dict[str, tuple[np.ndarray, np.ndarray]]:
                 for (cause, source, target), men in state.ledger.entries.items()
                 if cause in COMBAT and target in STRUCK and source == "fit"
             ]
-            able[side].append(dawn[side])
+            able[side].append(np.maximum(dawn[side], state.able[:, units].sum(axis=1)))  # who arrives today fights today
             struck[side].append(sum(hit, np.zeros(REPLICATES, int)))
     return {side: (np.diff(np.array(struck[side]), axis=0, prepend=0), np.array(able[side])) for side in struck}
 
