@@ -82,6 +82,19 @@ def differs_little(difference: float, error: float, *, bearable: float, sees: fl
     made.append(Made(FALSE_ALARM, sees))
 
 
+def has_effect(mean: float, error: float, *, sees: float) -> None:
+    """Assert that a mean difference is above nothing; `error` is its standard error.
+
+    Without an effect it is called one with half the probability `FALSE_ALARM` at most. An effect of the size `sees`
+    escapes with the probability `MISSED`: so often is a program called wrong whose effect is no smaller.
+    """
+    limit = float(norm.isf(FALSE_ALARM / 2)) * error
+    reach = limit + float(norm.isf(MISSED)) * error
+    assert reach <= sees, f"the sample is too small: it sees {reach:g}, not {sees:g}"
+    assert mean >= limit, f"{mean:g} is not above {limit:g}"
+    made.append(Made(MISSED, sees))
+
+
 class Count:
     """Adds up how often the assertions about chance would together call a sound program wrong."""
 

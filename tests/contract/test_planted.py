@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pytest
 
 from siege_sim import attrition, luck, sampling, settlement
-from siege_sim.processes import CONTENTS
+from siege_sim.processes import CONTENTS, air
 from siege_sim.state import Ledger
 from siege_sim.streams import Streams
 
@@ -190,6 +190,25 @@ UNIFORMS = {
 """What uniforms would be that are as wrong as each test says it sees."""
 
 SEEN = [
+    Mistake(
+        CONTENTS["ground"].propose,
+        "see.held() * see.step",
+        "see.held()",
+        "contract/test_steps.py::test_four_steps_a_day_make_much_the_same_siege_as_one",
+    ),
+    Mistake(
+        CONTENTS["ground"].propose,
+        "see.held() * see.step",
+        "see.held()",
+        "contract/test_steps.py::test_four_steps_a_day_make_much_the_same_day_as_one",
+    ),
+    Mistake(air.received, "(1.0 - lost) *", "0.84 * (1.0 - lost) *", "unit/test_air.py::test_loads_are_lost_one_by_one"),
+    Mistake(
+        CONTENTS["capitulation"].propose,
+        "hazard(see) *",
+        "0 * hazard(see) *",
+        "history/test_hengyang_effects.py::test_the_town_falls",
+    ),
     *(Mistake(Streams.uniforms, UNIFORM, wrong, f"unit/test_streams.py::{test}") for test, wrong in UNIFORMS.items()),
     Mistake(
         CONTENTS["counter_attack"].propose,
@@ -345,7 +364,7 @@ def about_chance(file: Path) -> set[str]:
     """Return the tests of a file that assert something about chance, themselves or by a function of the file."""
     functions = {node.name: node for node in ast.parse(file.read_text()).body if isinstance(node, ast.FunctionDef)}
     called = {name: _called(node) for name, node in functions.items()}
-    asserting = {"agrees", "mean_agrees", "share_agrees", "differs_little"}
+    asserting = {"agrees", "mean_agrees", "share_agrees", "differs_little", "has_effect"}
     for _ in functions:
         asserting |= {name for name in functions if asserting & called[name]}
     return {name for name in asserting & functions.keys() if name.startswith("test_") and not _is_slow(functions[name])}

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import chance
 import pytest
-from chance import FALSE_ALARM, Count, agrees, differs_little, mean_agrees, share_agrees
+from chance import FALSE_ALARM, Count, agrees, differs_little, has_effect, mean_agrees, share_agrees
 from scipy.stats import chi2, norm
 
 ERROR = 0.1
@@ -88,6 +88,17 @@ def test_a_difference_may_be_as_large_as_is_bearable_and_not_as_is_seen(differen
 def test_a_difference_of_samples_too_small_is_refused():
     with pytest.raises(AssertionError, match="too small"):
         differs_little(0.0, ERROR, bearable=0.3, sees=1.5)
+
+
+@pytest.mark.parametrize(("mean", "red"), [(0.62, False), (0.6, True), (0.0, True), (-2.0, True)])
+def test_an_effect_lies_above_what_chance_alone_would_give(mean, red):
+    if red:
+        with pytest.raises(AssertionError, match="is not above"):
+            has_effect(mean, ERROR, sees=1.22)
+    else:
+        has_effect(mean, ERROR, sees=1.22)
+    with pytest.raises(AssertionError, match="too small"):
+        has_effect(mean, ERROR, sees=1.2)
 
 
 def test_every_assertion_is_counted_where_it_is_made():
