@@ -91,7 +91,7 @@ def has_effect(mean: float, error: float, *, sees: float) -> None:
     limit = float(norm.isf(FALSE_ALARM / 2)) * error
     reach = limit + float(norm.isf(MISSED)) * error
     assert reach <= sees, f"the sample is too small: it sees {reach:g}, not {sees:g}"
-    assert mean >= limit, f"{mean:g} is not above {limit:g}"
+    assert mean > limit, f"{mean:g} is not above {limit:g}"
     made.append(Made(MISSED, sees))
 
 

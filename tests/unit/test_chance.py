@@ -99,6 +99,8 @@ def test_an_effect_lies_above_what_chance_alone_would_give(mean, red):
         has_effect(mean, ERROR, sees=1.22)
     with pytest.raises(AssertionError, match="too small"):
         has_effect(mean, ERROR, sees=1.2)
+    with pytest.raises(AssertionError, match="is not above"):
+        has_effect(0.0, 0.0, sees=1.2)
 
 
 def test_every_assertion_is_counted_where_it_is_made():
