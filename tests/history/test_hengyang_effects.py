@@ -44,10 +44,10 @@ def later(replicates: int, *change: str | float) -> np.ndarray:
         pytest.param("sides.defender.strength_factor", 0.5, -1, 4.2, 400, id="with half the garrison, sooner"),
         pytest.param("assault.attacker_rate", 2.0, +1, 0.65, 4000, id="at twice his losses, later", marks=check),
         pytest.param("historical.persistence", 0, +1, 0.45, 4000, id="without persistence at all costs, later", marks=check),
-        pytest.param("units.army_artillery.strength", 1, +1, 0.24, 4000, id="without the army's artillery, later", marks=check),
-        pytest.param("units.58th_division_infantry.strength", 10, +1, 0.25, 4000, id="without a division, later", marks=check),
+        pytest.param("units.army_artillery.strength", 1, +1, 0.3, 4000, id="without the army's artillery, later", marks=check),
+        pytest.param("units.58th_division_infantry.strength", 10, +1, 0.3, 4000, id="without a division, later", marks=check),
         pytest.param("capitulation.broken", 0, +1, 0.18, 4000, id="if broken units did not give up, later", marks=check),
-        pytest.param("capitulation.too_few", 0, +1, 0.18, 4000, id="if too few men did not, later", marks=check),
+        pytest.param("capitulation.too_few", 0, +1, 0.25, 4000, id="if too few men did not, later", marks=check),
         pytest.param(
             "calendar.special_convoy.amount", 140000, +1, 0.15, 8000, id="with half the last convoy, later", marks=check
         ),
