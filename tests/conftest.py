@@ -1,7 +1,10 @@
-"""What tests share: the small scenario, and a fixed course for tests that search for examples."""
+"""What tests share: the small scenario, a fixed course for searches, and the count of assertions about chance."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import chance
 import pytest
 from hand import SMALL
 from hypothesis import settings
@@ -16,3 +19,17 @@ settings.load_profile("fixed")
 def small() -> Scenario:
     """Return the small scenario of ``tests/small.toml``."""
     return load(str(SMALL))
+
+
+@pytest.fixture(autouse=True)
+def assertions_about_chance(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Write down with each test what it asserts about chance, wherever it runs."""
+    before, chance.made = chance.made, []
+    yield
+    request.node.user_properties += [("chance", list(one)) for one in chance.made]
+    chance.made = before
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin the count."""
+    config.pluginmanager.register(chance.Count(), "count of assertions about chance")

@@ -1,7 +1,6 @@
 """Is the default run of Hengyang believable, and is it the state that decides?
 
 The bounds are distances from the rival claims, stated before each, never from our own output.
-Differences are paired: replicate by replicate, with the same luck.
 """
 
 from __future__ import annotations
@@ -29,12 +28,6 @@ def outcome(*changes: tuple[str, float]) -> dict[str, np.ndarray]:
     """Return the columns of the scenario with these numbers changed."""
     scenario = hengyang().replaced(dict(changes)) if changes else hengyang()
     return simulate(scenario, SEED, np.arange(REPLICATES), daily=False).columns
-
-
-def difference(*changes: tuple[str, float]) -> tuple[float, float]:
-    """Return the paired difference of the mean end day from the default, and half its 95 % interval."""
-    days = outcome(*changes)["end_day"] - outcome()["end_day"]
-    return float(np.mean(days)), 1.96 * float(np.std(days, ddof=1)) / np.sqrt(len(days))
 
 
 def fallen() -> np.ndarray:
@@ -110,50 +103,9 @@ def test_the_sick_of_the_two_divisions_are_several_thousand():
     assert 2000 <= median("final.attacker.sick") + median("final.attacker.died_of_disease") <= 12000
 
 
-def test_persistence_at_all_costs_brings_the_fall_nearer():
-    mean, half = difference(("historical.persistence", 0))
-    assert mean - half > 0
-
-
-def test_without_the_army_artillery_the_fall_is_later():
-    mean, half = difference(("units.army_artillery.strength", 1))
-    assert mean - half > 0
-
-
-@pytest.mark.parametrize("cause", ["breach", "broken", "too_few"])
-def test_the_garrison_gives_up_for_several_reasons(cause):
-    mean, half = difference((f"capitulation.{cause}", 0))
-    assert mean - half > 0
-
-
 def test_without_assaults_the_city_stands():
     days = outcome(*((f"calendar.{name}.intensity", 0) for name in ASSAULTS))["end_day"]
     assert np.mean(days <= 48) < 0.05
-
-
-def test_five_times_the_shells_delay_the_fall():
-    mean, half = difference(("supply.shells", 12500))
-    assert mean - half > 0
-
-
-def test_half_the_garrison_hastens_the_fall():
-    mean, half = difference(("sides.defender.strength_factor", 0.5))
-    assert mean + half < 0
-
-
-def test_twice_the_rate_of_the_attackers_losses_delays_the_fall():
-    mean, half = difference(("assault.attacker_rate", 2 * hengyang().assault.attacker_rate.value))
-    assert mean - half > 0
-
-
-def test_without_the_58th_division_the_fall_is_later():
-    mean, half = difference(("units.58th_division_infantry.strength", 10))
-    assert mean - half > 0
-
-
-def test_half_the_last_convoy_delays_the_fall():
-    mean, half = difference(("calendar.special_convoy.amount", 140000))
-    assert mean - half > 0
 
 
 def test_the_horizon_lies_well_past_the_recorded_end_and_nothing_in_the_calendar_ends_the_siege():

@@ -15,11 +15,11 @@ from math import cosh, exp, log, sinh, sqrt
 
 import numpy as np
 import pytest
-from chance import agrees
+from chance import mean_agrees
+from duel import duel
 from hand import changed
 
 from siege_sim.attrition import EXPONENT, losses
-from siege_sim.processes import CONTENTS
 from siege_sim.siege import Siege
 from siege_sim.streams import Streams
 
@@ -140,48 +140,76 @@ def test_daily_steps_follow_the_difference_equation_exactly():
     assert (x, y) == pytest.approx((6100.393689, 17411.893456), abs=1e-5)
 
 
-def duel(tables: dict, steps: int) -> None:
-    """Leave of the small scenario one sector, two units and the square law, without works, friction or cover."""
-    keep = {"harbour_regiment": 10000, "1st_brigade": 21500}
-    tables["units"] = [unit for unit in tables["units"] if unit["id"] in keep]
-    for unit in tables["units"]:
-        unit["strength"] = {"value": keep[unit["id"]], "unit": "men", "source": "assumption"}
-        unit["sectors"] = ["quay"]
-    del tables["formations"][0]["strength"]
-    tables["sectors"] = [{**tables["sectors"][0], "neighbours": []}]
-    tables["objectives"], tables["records"] = [], []
-    for kind in tables["kinds"].values():
-        kind["tail"]["value"] = kind["reserve"]["value"] = 0.0
-    for posture in tables["postures"].values():
-        posture["works"]["value"] = 0.0
-    tables["clock"]["steps_per_day"] = steps
-    assault = next(event for event in tables["calendar"] if event["id"] == "first_assault")
-    first = tables["clock"]["first_day"]
-    tables["calendar"] = [{**assault, "sectors": ["quay"], "date": first, "until": first.replace(day=20)}]
-    for name in set(CONTENTS) - {"assault"}:
-        del tables[name]
-    tables["historical"]["empty"]["value"] = 0.0
-    for side in ("defender", "attacker"):
-        del tables["assault"][f"{side}_exponent"]
-    tables["assault"]["law"] = "square"
-    for name, value in {"defender_rate": 0.02, "attacker_rate": 0.05, "committed": 1.0, "overdispersion": 0.0}.items():
-        tables["assault"][name] = {"value": value, "unit": tables["assault"][name]["unit"], "source": "assumption"}
-    for name in ("defender_density", "attacker_density"):
-        tables["assault"][name]["value"] = 100.0
-    for name in ("defender_wounds", "attacker_wounds"):
-        tables["assault"][name]["killed"]["value"] = 1.0
+# ---- losses drawn by chance
 
 
-@pytest.mark.parametrize("steps", [1, 4])
-def test_a_siege_of_nothing_but_assault_loses_men_by_the_square_law(steps):
-    replicates, days = 400, 10
-    siege = Siege(changed(lambda tables: duel(tables, steps)), Streams(1916, np.arange(replicates)))
-    for _ in range(days):
+def spread(men: np.ndarray, rates: np.ndarray, days: int, steps: int, *, whole: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and covariance of both strengths after so many days of drawn losses.
+
+    The mean follows M = [[1, -a], [-b, 1]] and the covariance V' = M V M + the variance of the day's losses, which
+    is their mean where they are Poisson. Where each man is hit by himself it is the binomial one, less by the chance
+    of a man to be hit (`whole`); both strengths are so large that their means will do for that.
+    """
+    step = rates / steps
+    forward = np.array([[1.0, -step[0]], [-step[1], 1.0]])
+    mean, variance = men.astype(float), np.zeros((2, 2))
+    for _ in range(days * steps):
+        lost = step * mean[::-1]
+        variance = forward @ variance @ forward.T + np.diag(lost * (1.0 - lost / mean * whole))
+        mean = mean - lost
+    return mean, variance
+
+
+MEN, RATES = np.array([10000, 21500]), np.array([0.02, 0.05])
+
+
+@pytest.mark.parametrize(
+    ("day", "means", "variances", "covariance"),
+    [
+        (1, (9570.0, 21000.0), (430.0, 500.0), 0.0),
+        (2, (9150.0, 20521.5), (850.2, 979.575), -31.5),
+        (5, (7945.74957, 19210.107), (2068.608769, 2331.500988), -307.104587),
+        (10, (6100.393689, 17411.893456), (4053.377051, 4498.040092), -1345.268539),
+    ],
+)
+def test_mean_and_variance_of_poisson_losses_are_the_published_ones(day, means, variances, covariance):
+    mean, variance = spread(MEN, RATES, day, 1, whole=False)
+    assert mean == pytest.approx(means, abs=1e-5)
+    assert np.diag(variance) == pytest.approx(variances, abs=1e-5)
+    assert variance[0, 1] == pytest.approx(covariance, abs=1e-5)
+
+
+def fit(replicates: int, steps: int) -> np.ndarray:
+    """Return the strengths after ten days of a duel, shape (side, replicate)."""
+    siege = Siege(
+        changed(lambda tables: duel(tables, MEN.tolist(), RATES.tolist(), steps=steps)), Streams(1916, np.arange(replicates))
+    )
+    for _ in range(10):
         state = next(siege)
-    # The variance of Poisson losses (V' = M V M + diag(a y, b x)) is 4053 and 4498 on day 10; that of
-    # binomial losses is a little less. False alarm 1e-4 per side; sees 0.35 % (21 men of 6,100) and
-    # 0.13 % (22 of 17,400), a tenth of what one day too many or too few would do.
-    defenders = daily(10000, 21500, 0.02, 0.05, days, steps)
-    attackers = daily(21500, 10000, 0.05, 0.02, days, steps)
-    agrees(state.fit[:, 0].mean(), defenders, sqrt(4053 / replicates), false_alarm=1e-4, sees=21.0)
-    agrees(state.fit[:, 1].mean(), attackers, sqrt(4498 / replicates), false_alarm=1e-4, sees=22.0)
+    return state.fit.T.astype(float)
+
+
+def assert_spread(found: np.ndarray, mean: np.ndarray, variance: np.ndarray, *, sees: tuple[float, float, float]) -> None:
+    """Assert means, variances and covariance, of nearly normal strengths; `sees`: men, share of a variance, men²."""
+    size = found.shape[1]
+    covariance = np.cov(found)
+    for side in range(2):
+        mean_agrees(found[side].mean(), mean[side], sqrt(variance[side, side] / size), sees=sees[0])
+        mean_agrees(covariance[side, side] / variance[side, side], 1.0, sqrt(2.0 / size), sees=sees[1])
+    error = sqrt((variance[0, 0] * variance[1, 1] + variance[0, 1] ** 2) / size)
+    mean_agrees(covariance[0, 1], variance[0, 1], error, sees=sees[2])
+
+
+def test_a_siege_of_nothing_but_assault_loses_men_by_the_square_law_with_poisson_spread():
+    # In ten steps a day one man in 150 is hit at most: binomial losses are Poisson's but for 1 in 150. The
+    # errors seen are a tenth of what one day too many or too few would do, and a ninth of the variance.
+    mean, variance = spread(MEN, RATES, 10, 10, whole=False)
+    assert mean == pytest.approx((daily(10000, 21500, 0.02, 0.05, 10, 10), daily(21500, 10000, 0.05, 0.02, 10, 10)))
+    assert_spread(fit(25000, 10), mean, variance, sees=(6.0, 0.11, 360.0))
+
+
+def test_in_daily_steps_the_spread_is_that_of_men_hit_one_by_one():
+    # Less than Poisson's by the 4 to 6 in 100 that are hit in a day; half of that is called wrong.
+    mean, variance = spread(MEN, RATES, 10, 1, whole=True)
+    assert mean == pytest.approx((daily(10000, 21500, 0.02, 0.05, 10), daily(21500, 10000, 0.05, 0.02, 10)))
+    assert_spread(fit(100000, 1), mean, variance, sees=(3.0, 0.055, 180.0))

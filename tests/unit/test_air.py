@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from chance import share_agrees
 from moment import STOCK, WOUNDS, act, ground, moment, moved, proposed
 
 from siege_sim.agenda import Delivery
@@ -107,8 +108,7 @@ def test_loads_are_lost_one_by_one():
     state = State(FIELD, 500)
     amounts = dropped(state, chance=True).amount[:, 0]
     assert set(amounts) <= set(range(0, 101, 10))
-    # Binomial of 10 loads and 0.6, in units of 10: mean 60, standard error 15.5 / sqrt(500) = 0.69; five of them.
-    assert abs(amounts.mean() - 60) < 3.5
+    share_agrees(amounts.sum() // 10, 5000, 0.6, sees=0.09)
     assert len(set(amounts)) > 5
 
 
