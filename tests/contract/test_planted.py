@@ -191,6 +191,12 @@ UNIFORMS = {
 
 SEEN = [
     Mistake(
+        CONTENTS["assault"].propose,
+        "rates.attacker_rate",
+        "1.02 * rates.attacker_rate",
+        "published/test_iwo_jima.py::test_the_mean_of_many_is_that_of_the_law_until_the_garrison_is_nearly_gone",
+    ),
+    Mistake(
         CONTENTS["convoys"].propose,
         "convoy.amount *",
         "30000 *",
@@ -268,6 +274,21 @@ SEEN = [
 """Of every test about chance a mistake that is about as large as it says it sees."""
 
 PROCESSES = {
+    "landings": (
+        "stated[unit] += rate",
+        "stated[unit] = rate",
+        "unit/test_landings.py::test_two_landings_of_a_unit_add_up",
+    ),
+    "mining": (
+        "rates.sapped * see.step",
+        "rates.sapped",
+        "unit/test_mining.py::test_in_half_a_day_half_as_much_is_dug",
+    ),
+    "last_stand": (
+        '"killed", units, alive - taken',
+        '"killed", units, alive',
+        "unit/test_last_stand.py::test_a_share_of_the_living_is_captured_and_all_others_are_killed",
+    ),
     "reinforcement": (
         "joining - hit",
         "joining",
