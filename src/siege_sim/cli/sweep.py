@@ -12,6 +12,7 @@ import click
 from siege_sim.cli import options
 
 if TYPE_CHECKING:
+    from siege_sim.experiment.sweep import Sweep
     from siege_sim.experiment.unfinished import Unfinished
 
 
@@ -62,7 +63,6 @@ def sweep(
     from siege_sim.experiment import sweep as experiment
     from siege_sim.experiment.gather import Wanted
     from siege_sim.experiment.unfinished import taken_up
-    from siege_sim.figures import render_response
     from siege_sim.scenario import load
 
     if force and (resume or expand):
@@ -80,10 +80,15 @@ def sweep(
             with bar(f"{siege.name}, {len(points)} points", len(points) * replicates) as progress:
                 how = {"workers": workers, "chunk": chunk, "command": options.command_line(), "progress": progress}
                 result = experiment.sweep(siege, varied, replicates, seed, unfinished, **how)
-            titles = experiment.RESPONSES.items()
-            figures = {f"{name}.png": render_response(result.frame(name), title, result.factors) for name, title in titles}
-            unfinished.finish(experiment.files(result, figures))
+            unfinished.finish(experiment.files(result, _pictures(result)))
     click.echo(text.sweep_document(result) if as_json else text.sweep(result, directory))
+
+
+def _pictures(result: Sweep) -> dict[str, bytes]:
+    from siege_sim.experiment.sweep import RESPONSES
+    from siege_sim.figures import render_response
+
+    return {f"{name}.png": render_response(result.frame(name), title, result.factors) for name, title in RESPONSES.items()}
 
 
 @contextmanager

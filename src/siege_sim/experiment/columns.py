@@ -96,6 +96,10 @@ class Spool:
         self._writer.close()
         return Columns(pa.PythonFile(self._file, mode="r"))
 
+    def throw_away(self) -> None:
+        """Close the file unread."""
+        self._file.close()
+
     def _write(self, *, whole_groups: bool) -> None:
         columns = joined(self._unwritten)
         size = len(columns["replicate"])

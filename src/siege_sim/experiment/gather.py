@@ -179,9 +179,13 @@ def _in_order(wanted: Wanted, unfinished: Unfinished) -> tables.Columns:
     spool = tables.Spool(unfinished.folder)
     there = spans.places(unfinished.there)
     where = ((point, place) for point, span in enumerate(wanted.spans()) for place in spans.along(span, there))
-    for index, (chunk, group) in enumerate(itertools.groupby(where, key=lambda at: at[1].chunk)):
-        spool.add(index, _block(wanted, list(group), read(chunk)))
-    return spool.columns()
+    try:
+        for index, (chunk, group) in enumerate(itertools.groupby(where, key=lambda at: at[1].chunk)):
+            spool.add(index, _block(wanted, list(group), read(chunk)))
+        return spool.columns()
+    except BaseException:
+        spool.throw_away()
+        raise
 
 
 def _block(wanted: Wanted, where: Sequence[tuple[int, Place]], stored: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -1,0 +1,193 @@
+"""Does a disk that refuses any one operation cost nothing but the time?"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hand import SMALL
+
+from siege_sim.errors import RequestError
+from siege_sim.experiment import columns as tables
+from siege_sim.experiment import disk, gather, store
+from siege_sim.experiment.spans import Span
+from siege_sim.experiment.unfinished import taken_up
+from siege_sim.scenario import load
+
+OPERATIONS = (
+    "create",
+    "continue_",
+    "write",
+    "sync",
+    "close",
+    "lock",
+    "rename",
+    "remove",
+    "make_folder",
+    "remove_folder",
+    "read",
+    "names",
+    "open_folder",
+)
+
+WANTED = gather.Wanted(load(str(SMALL)), [{"supply.shells": 100.0}, {"supply.shells": 200.0}], 3, 7)
+
+SIMULATED: Counter[tuple[Span, ...]] = Counter()
+
+
+def simulated(_scenario: object, _seed: int, piece: list[Span]) -> bytes:
+    """Stand in for a simulation: what comes out is known beforehand, and how often it was done is counted."""
+    SIMULATED[tuple(piece)] += 1
+    numbers = np.concatenate([np.arange(span.first, span.stop) for span in piece])
+    return store.parquet(tables.to_table({"replicate": numbers, "end_day": numbers * 7 + len(piece[0].point)}))
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    SIMULATED.clear()
+    monkeypatch.setattr(gather, "simulated", simulated)
+
+
+def sweep(directory: Path) -> None:
+    """Do the whole of a sweep, in chunks of two replicates."""
+    with taken_up(directory, WANTED.work) as unfinished:
+        columns = gather.gather(WANTED, unfinished, workers=1, chunk=2, together=True)
+        digest = {"digest": tables.digest(columns)}
+        unfinished.finish({"manifest.json": store.as_json(digest), "replicates.parquet": columns.file})
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, at: int, error: int | None) -> list[str]:
+    """Let the `at`-th operation fail with `error`, or be short where it is None; return the list of all done."""
+    done: list[str] = []
+
+    def watched(name: str, operation: Callable) -> Callable:
+        def do(*given: object) -> object:
+            done.append(name)
+            if len(done) - 1 != at:
+                return operation(*given)
+            if error is None:
+                return operation(given[0], bytes(given[1])[: max(len(given[1]) // 2, 1)])
+            if name == "close":
+                operation(*given)
+            raise OSError(error, os.strerror(error))
+
+        return do
+
+    for name in OPERATIONS:
+        monkeypatch.setattr(disk, name, watched(name, getattr(disk, name)))
+    return done
+
+
+def result(directory: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in directory.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], list[str]]:
+    """What a sweep comes to, and all operations that it needs."""
+    directory = tmp_path_factory.mktemp("undisturbed") / "r"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(gather, "simulated", simulated)
+        done = failing(patched, -1, errno.EIO)
+        sweep(directory)
+    return result(directory), done
+
+
+def test_every_operation_is_met(undisturbed):
+    assert set(undisturbed[1]) == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC], ids=["EIO", "ENOSPC"])
+def test_whichever_operation_fails_nothing_done_is_lost(tmp_path, monkeypatch, undisturbed, error):
+    whole, operations = undisturbed
+    for at, name in enumerate(operations):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        SIMULATED.clear()
+        with monkeypatch.context() as patched:
+            failing(patched, at, error)
+            try:
+                sweep(folder / "r")
+                failed = False
+            except OSError:
+                failed = True
+        assert failed or result(folder / "r") == whole, (at, name)
+        left = [path for path in folder.rglob("*") if path.is_file()]
+        if name != "remove":
+            assert not [path for path in left if path.name.endswith(".draft")], (at, name)
+        assert not (folder / "r.unfinished" / "result").exists(), (at, name)
+        done = {path.name for path in left if path.name.endswith(".chunk")}
+        kept = {piece for piece in SIMULATED if gather.Chunks(folder, WANTED.work).name(piece) in done}
+        if (folder / "r").exists():
+            assert result(folder / "r") == whole, (at, name)
+            continue
+        sweep(folder / "r")
+        assert result(folder / "r") == whole, (at, name)
+        assert [path.name for path in folder.iterdir()] == ["r"], (at, name)
+        assert {SIMULATED[piece] for piece in kept} <= {1}, (at, name)
+
+
+def test_a_write_that_is_cut_short_is_gone_on_with(tmp_path, monkeypatch, undisturbed):
+    whole, operations = undisturbed
+    for at in (at for at, name in enumerate(operations) if name == "write"):
+        with monkeypatch.context() as patched:
+            failing(patched, at, None)
+            sweep(tmp_path / str(at))
+        assert result(tmp_path / str(at)) == whole, at
+
+
+@pytest.mark.parametrize("room", range(0, 40_000, 500))
+def test_a_disk_that_is_full_at_any_size_keeps_every_chunk_that_is_done(tmp_path, monkeypatch, undisturbed, room):
+    left = room
+
+    def write(handle: int, content: bytes, write=disk.write) -> int:
+        nonlocal left
+        if content and not left:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written = write(handle, bytes(content)[:left])
+        left -= written
+        return written
+
+    with monkeypatch.context() as patched:
+        patched.setattr(disk, "write", write)
+        try:
+            sweep(tmp_path / "r")
+        except OSError as error:
+            assert error.errno == errno.ENOSPC
+    done = sum(SIMULATED.values())
+    kept = len(list(tmp_path.rglob("*.chunk")))
+    assert not list(tmp_path.rglob("*.draft"))
+    if not (tmp_path / "r").exists():
+        assert kept >= done - 1
+        sweep(tmp_path / "r")
+        assert sum(SIMULATED.values()) == 3 + done - kept
+    assert result(tmp_path / "r") == undisturbed[0]
+
+
+def test_a_chunk_that_is_damaged_between_its_writing_and_its_reading_is_found(tmp_path, monkeypatch):
+    def damage(self: gather.Chunks, piece: list[Span], content: bytes, commit=gather.Chunks.commit) -> None:
+        commit(self, piece, content)
+        path = self.folder / self.name(piece)
+        path.write_bytes(path.read_bytes()[:-1])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(gather.Chunks, "commit", damage)
+        with pytest.raises(gather.store.VerificationError, match="damaged"):
+            sweep(tmp_path / "r")
+    assert not (tmp_path / "r").exists()
+    sweep(tmp_path / "r")
+
+
+def test_a_second_sweep_of_other_work_is_not_mixed_in(tmp_path):
+    with taken_up(tmp_path / "r", WANTED.work) as unfinished:
+        unfinished.chunks.commit((Span("p", 0, 1),), b"")
+    with taken_up(tmp_path / "r", "other work") as unfinished:
+        assert unfinished.there == {}
+        assert len(unfinished.others) == 1
+    assert len(list(tmp_path.rglob("*.chunk"))) == 1
+    assert RequestError.exit_code == 2
