@@ -15,7 +15,8 @@ import pytest
 from hand import SMALL
 
 from siege_sim import figures
-from siege_sim.experiment import gather
+from siege_sim.experiment import columns as tables
+from siege_sim.experiment import gather, results, store
 from siege_sim.experiment.crew import ALONE, AMONG_OTHERS
 
 POINTS = 2
@@ -27,7 +28,7 @@ def typed(*more: object, n: int = 6, levels: int = POINTS, chunk: int = 2, worke
     return ["sweep", SMALL, "--factor", factor, "-n", n, "--seed", 5, *how, *more]
 
 
-class BrokenOff(OSError):
+class BrokenOffError(OSError):
     """Stands for whatever ends a sweep before its time."""
 
 
@@ -39,7 +40,7 @@ def counted(monkeypatch: pytest.MonkeyPatch, most: int = 10**9) -> Iterator[list
 
     def count(scenario: object, seed: int, piece: object) -> bytes:
         if len(done) == most:
-            raise BrokenOff(28, "No space left on device")
+            raise BrokenOffError(28, "No space left on device")
         done.append(piece)
         return simulated(scenario, seed, piece)
 
@@ -70,6 +71,22 @@ def undisturbed(_plain_pictures: None, tmp_path_factory: pytest.TempPathFactory)
         ask(*typed(chunk=100, **how), cwd=folder).well()
         (folder / "r").rename(folder / f"{name}_")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _remembered(undisturbed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the replicates of the undisturbed sweeps from memory: the time goes into what is tested here."""
+    columns = results.stored_columns(undisturbed / "both_")
+    stored = {name: columns[name] for name in columns}
+    shells = zip(stored["factor.supply.shells"].tolist(), stored["replicate"].tolist(), strict=True)
+    row = {(gather.name({"supply.shells": level}), replicate): row for row, (level, replicate) in enumerate(shells)}
+
+    def remembered(_scenario: object, _seed: int, piece: list) -> bytes:
+        rows = [row[span.point, replicate] for span in piece for replicate in range(span.first, span.stop)]
+        bare = {name: values[rows] for name, values in stored.items() if name != "point" and not name.startswith("factor.")}
+        return store.parquet(tables.to_table(bare))
+
+    monkeypatch.setattr(gather, "simulated", remembered)
 
 
 def same(folder: Path, result: str, desk) -> None:
