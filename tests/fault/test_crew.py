@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import threading
 import time
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from siege_sim.experiment.crew import ALONE, AMONG_OTHERS, Crew, SetAside
+from siege_sim.experiment import crew as crew_room
+from siege_sim.experiment.crew import ALONE, AMONG_OTHERS, HELD, Crew, SetAside
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
@@ -127,3 +131,77 @@ def test_a_crew_that_is_dismissed_leaves_no_process():
     workers = [crew._start().process for _ in range(2)]
     crew.dismiss()
     assert [worker.is_alive() for worker in workers] == [False, False]
+
+
+def slow_if_zero(number: int) -> int:
+    time.sleep(0 if number else 1)
+    return number
+
+
+def test_a_worker_that_is_killed_while_it_waits_for_the_others_is_missed_by_nobody():
+    crew = Crew(slow_if_zero, 2)
+    results = crew.carry_out(range(2))
+    assert next(results) == (1, 1)
+    idle = next(worker for worker in crew._workers if worker.piece is None)
+    os.kill(idle.process.pid, signal.SIGKILL)
+    assert list(results) == [(0, 0)]
+
+
+def test_a_worker_that_dies_before_it_is_given_a_piece_is_not_counted(tmp_path, monkeypatch):
+    crew = Crew(partial(note, tmp_path, deadly=0, deaths=AMONG_OTHERS), 1)
+    started = []
+
+    def start(start=crew._start) -> object:
+        worker = start()
+        started.append(worker)
+        if len(started) == AMONG_OTHERS + 1:
+            worker.process.kill()
+            worker.process.join()
+        return worker
+
+    monkeypatch.setattr(crew, "_start", start)
+    assert list(crew.carry_out([0])) == [(0, 0)]
+    assert len(started) == AMONG_OTHERS + 2
+
+
+def test_a_worker_answers_until_nobody_asks_and_leaves_ctrl_c_alone(monkeypatch):
+    before = {sent: signal.getsignal(sent) for sent in HELD}
+    monkeypatch.setattr(crew_room, "_end_with_the_parent", lambda: None)
+    ours, theirs = multiprocessing.Pipe()
+    for number in (2, 3):
+        ours.send(number)
+    answers: list[tuple[bool, object]] = []
+
+    def asker() -> None:
+        answers.extend(ours.recv() for _ in range(2))
+        ours.close()
+
+    asking = threading.Thread(target=asker)
+    asking.start()
+    try:
+        crew_room._serve(fail, theirs)
+        asking.join()
+        left_alone = signal.getsignal(signal.SIGINT)
+    finally:
+        for sent, action in before.items():
+            signal.signal(sent, action)
+        theirs.close()
+    assert left_alone == signal.SIG_IGN
+    assert answers[0] == (True, 2)
+    assert not answers[1][0]
+    assert str(answers[1][1]) == "[Errno 28] No space left on device"
+
+
+def test_a_worker_ends_when_its_parent_is_gone(monkeypatch):
+    ours, theirs = multiprocessing.Pipe()
+    ended = []
+    monkeypatch.setattr(multiprocessing, "parent_process", lambda: SimpleNamespace(sentinel=theirs.fileno()))
+    monkeypatch.setattr(os, "_exit", ended.append)
+    watch = threading.Thread(target=crew_room._end_with_the_parent)
+    watch.start()
+    time.sleep(0.1)
+    assert ended == []
+    ours.close()
+    watch.join(30)
+    theirs.close()
+    assert ended == [1]

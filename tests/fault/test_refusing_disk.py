@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from hand import SMALL
 
-from siege_sim.errors import RequestError
+from siege_sim.errors import VerificationError
 from siege_sim.experiment import columns as tables
 from siege_sim.experiment import disk, gather, store
+from siege_sim.experiment.chunks import Chunks
 from siege_sim.experiment.spans import Span
 from siege_sim.experiment.unfinished import taken_up
 from siege_sim.scenario import load
@@ -123,7 +124,7 @@ def test_whichever_operation_fails_nothing_done_is_lost(tmp_path, monkeypatch, u
             assert not [path for path in left if path.name.endswith(".draft")], (at, name)
         assert not (folder / "r.unfinished" / "result").exists(), (at, name)
         done = {path.name for path in left if path.name.endswith(".chunk")}
-        kept = {piece for piece in SIMULATED if gather.Chunks(folder, WANTED.work).name(piece) in done}
+        kept = {piece for piece in SIMULATED if Chunks(folder, WANTED.work).name(piece) in done}
         if (folder / "r").exists():
             assert result(folder / "r") == whole, (at, name)
             continue
@@ -169,14 +170,14 @@ def test_a_disk_that_is_full_at_any_size_keeps_every_chunk_that_is_done(tmp_path
 
 
 def test_a_chunk_that_is_damaged_between_its_writing_and_its_reading_is_found(tmp_path, monkeypatch):
-    def damage(self: gather.Chunks, piece: list[Span], content: bytes, commit=gather.Chunks.commit) -> None:
+    def damage(self: Chunks, piece: list[Span], content: bytes, commit=Chunks.commit) -> None:
         commit(self, piece, content)
         path = self.folder / self.name(piece)
         path.write_bytes(path.read_bytes()[:-1])
 
     with monkeypatch.context() as patched:
-        patched.setattr(gather.Chunks, "commit", damage)
-        with pytest.raises(gather.store.VerificationError, match="damaged"):
+        patched.setattr(Chunks, "commit", damage)
+        with pytest.raises(VerificationError, match="damaged"):
             sweep(tmp_path / "r")
     assert not (tmp_path / "r").exists()
     sweep(tmp_path / "r")
@@ -189,4 +190,3 @@ def test_a_second_sweep_of_other_work_is_not_mixed_in(tmp_path):
         assert unfinished.there == {}
         assert len(unfinished.others) == 1
     assert len(list(tmp_path.rglob("*.chunk"))) == 1
-    assert RequestError.exit_code == 2

@@ -111,7 +111,7 @@ class Crew:
         while together and (idle or len(self._workers) < self._most):
             if self._give(idle.pop() if idle else self._start(), together[0], pieces):
                 together.popleft()
-        if alone and not together and not self._under_way():
+        while alone and not self._under_way():
             self.dismiss()
             if self._give(self._start(), alone[0], pieces):
                 alone.popleft()

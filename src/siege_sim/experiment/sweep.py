@@ -97,12 +97,11 @@ class Sweep:
     @cached_property
     def responses(self) -> pa.Table:
         """One row for each design point and response, tidy."""
+        found = {name: [_summary(values) for values in by_point(self.columns, name)] for name in RESPONSES}
         rows: dict[str, list[Any]] = {}
-        for (point, levels), *found in zip(
-            enumerate(design(self.factors)), *(by_point(self.columns, name) for name in RESPONSES), strict=True
-        ):
-            for name, values in zip(RESPONSES, found, strict=True):
-                row = {"point": point, **levels, "response": name, **_summary(values)}
+        for point, levels in enumerate(design(self.factors)):
+            for name in RESPONSES:
+                row = {"point": point, **levels, "response": name, **found[name][point]}
                 for key, value in row.items():
                     rows.setdefault(key, []).append(value)
         return pa.table({name: pa.array(values, pa.float64()) if name == "se" else values for name, values in rows.items()})
