@@ -190,3 +190,66 @@ def test_a_second_sweep_of_other_work_is_not_mixed_in(tmp_path):
         assert unfinished.there == {}
         assert len(unfinished.others) == 1
     assert len(list(tmp_path.rglob("*.chunk"))) == 1
+
+
+def test_a_chunk_lies_on_the_disk_before_it_has_its_name_and_its_name_before_it_counts(tmp_path, monkeypatch):
+    done = failing(monkeypatch, -1, errno.EIO)
+    Chunks(tmp_path, "work").commit((Span("p", 0, 1),), b"content")
+    assert [name for name in done if name != "write"] == ["create", "sync", "close", "rename", "open_folder", "sync", "close"]
+    assert done.index("sync") > max(at for at, name in enumerate(done) if name == "write")
+
+
+def replace(directory: Path, content: bytes) -> None:
+    """Put a result in the place of another."""
+    with taken_up(directory, "work") as unfinished:
+        unfinished.finish({"content": content})
+
+
+@pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC], ids=["EIO", "ENOSPC"])
+def test_a_result_that_is_replaced_is_the_old_or_the_new_whatever_fails(tmp_path, monkeypatch, error):
+    with monkeypatch.context() as patched:
+        operations = failing(patched, -1, error)
+        replace(tmp_path / "r", b"old")
+        first = len(operations)
+        replace(tmp_path / "r", b"new")
+    for at, name in enumerate(operations[first:]):
+        folder = tmp_path / str(at)
+        replace(folder / "r", b"old")
+        with monkeypatch.context() as patched:
+            failing(patched, at, error)
+            with contextlib.suppress(OSError):
+                replace(folder / "r", b"new")
+        with taken_up(folder / "r", "work"):
+            pass
+        assert (folder / "r/content").read_bytes() in (b"old", b"new"), (at, name)
+        store.verify(folder / "r")
+        assert [path.name for path in folder.iterdir()] == ["r"], (at, name)
+
+
+def test_a_result_is_put_back_when_neither_it_nor_the_new_one_could_be_named(tmp_path, monkeypatch):
+    directory = tmp_path / "r"
+    replace(directory, b"old")
+    renamed = []
+
+    def rename(old: Path, new: Path, rename=disk.rename) -> None:
+        renamed.append(old)
+        if len(renamed) > 1:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        rename(old, new)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(disk, "rename", rename)
+        with pytest.raises(OSError, match="Input/output"):
+            replace(directory, b"new")
+    assert len(renamed) == 3
+    assert not directory.exists()
+    with taken_up(directory, "work"):
+        assert (directory / "content").read_bytes() == b"old"
+
+
+def test_a_chunk_that_cannot_be_given_its_name_is_not_left(tmp_path, monkeypatch):
+    done = failing(monkeypatch, 7, errno.EIO)
+    with pytest.raises(OSError, match="Input/output"):
+        Chunks(tmp_path, "work").commit((Span("p", 0, 1),), b"content")
+    assert done[7] == "rename"
+    assert list(tmp_path.iterdir()) == []
