@@ -307,6 +307,17 @@ def test_a_directory_of_something_else_is_not_gone_on_with(desk, flag: str) -> N
     assert desk.holds() == before
 
 
+@pytest.mark.parametrize("manifest", ["[]", "{}", '{"factors": 3}', "{"])
+def test_a_strange_manifest_is_not_gone_on_with(desk, undisturbed, manifest: str) -> None:
+    shutil.copytree(undisturbed / "r_", desk.folder / "r")
+    desk.write("r/manifest.json", manifest)
+    before = desk.holds()
+    answer = desk.ask(*typed("--resume"))
+    answer.refused("r", code=answer.code)
+    assert answer.code in (2, 65)
+    assert desk.holds() == before
+
+
 @pytest.mark.parametrize("flag", ["--resume", "--expand"])
 @pytest.mark.parametrize("harm", [damaged, cut, Path.unlink], ids=["bit", "cut", "deleted"])
 def test_a_finished_sweep_that_was_harmed_does_not_verify(desk, undisturbed, harm, flag: str) -> None:

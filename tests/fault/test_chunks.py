@@ -239,6 +239,13 @@ def test_work_of_which_nothing_is_done_leaves_nothing(tmp_path):
     assert list((tmp_path / "below").iterdir()) == []
 
 
+def test_what_a_worker_that_was_ended_left_half_written_is_removed(tmp_path):
+    with taken_up(tmp_path / "r", "work") as unfinished:
+        unfinished.chunks.commit(SPANS, CONTENT)
+        (unfinished.chunks.folder / "x.chunk.7.draft").write_bytes(b"half")
+    assert [path.name for path in unfinished.chunks.folder.iterdir()] == [unfinished.chunks.name(SPANS)]
+
+
 def test_a_result_whose_replacement_was_killed_between_two_renames_is_put_back(tmp_path):
     directory = tmp_path / "r"
     with taken_up(directory, "work") as unfinished:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 from collections.abc import Iterable
@@ -37,6 +36,9 @@ def close(handle: int) -> None:
 
 def lock(handle: int) -> None:
     """Lock a file, or raise BlockingIOError; the system unlocks it when this process ends, however it ends."""
+    # not every system has it, and only sweeps need it
+    import fcntl
+
     fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,9 @@ from siege_sim.experiment.gather import Wanted, adopt, name
 from siege_sim.experiment.spans import Span
 from siege_sim.experiment.sweep import Factor, Sweep, design, with_units
 from siege_sim.experiment.unfinished import Unfinished
+
+SAME = ("version", "scenario_hash", "seed")
+"""Keys of a manifest in which a sweep and what it grows into agree."""
 
 
 def finished_or_ready(
@@ -46,38 +49,32 @@ def finished_or_ready(
         if unfinished.there or unfinished.others:
             raise RequestError(f"{directory} was begun and is not finished: --resume goes on with it, --force begins anew")
         return None
-    finished = store.read_manifest(directory) if _holds_something(directory) else None
+    finished = _finished(directory)
     if finished and _said(finished) == _asked(wanted):
-        result = read(directory)
         if not unfinished.others and wanted.covers(_begun(unfinished)):
             # killed before its chunks were removed
             unfinished.begin_anew()
-        return result
+        return _read(directory, finished)
     _refuse_if_lost(unfinished, wanted, finished, expand=expand)
     if finished:
-        adopt(unfinished, read(directory).columns)
+        adopt(unfinished, results.stored_columns(directory))
     return None
 
 
-def read(directory: Path) -> Sweep:
-    """Return the finished sweep in a directory.
-
-    Raises
-    ------
-    RequestError
-        If there is none.
-    VerificationError
-        If it is not what its checksums promise.
-    """
-    manifest = store.read_manifest(directory)
-    store.verify(directory)
+def _read(directory: Path, manifest: dict[str, Any]) -> Sweep:
     scenario = results.stored_scenario(directory)
-    factors = [Factor(path, tuple(levels)) for path, levels in _factors(manifest)]
-    return Sweep(scenario, with_units(factors, scenario), manifest, results.stored_columns(directory))
+    return Sweep(scenario, with_units(_factors(manifest), scenario), manifest, results.stored_columns(directory))
 
 
-def _holds_something(directory: Path) -> bool:
-    return directory.exists() and not (directory.is_dir() and not any(directory.iterdir()))
+def _finished(directory: Path) -> dict[str, Any] | None:
+    """Return the manifest of the verified result in a directory, None where nothing is."""
+    if not directory.exists() or (directory.is_dir() and not any(directory.iterdir())):
+        return None
+    manifest = store.read_manifest(directory)
+    if not store.OURS.issubset(manifest):
+        raise RequestError(f"{directory} is in the way: not a result of siege-sim")
+    store.verify(directory)
+    return manifest
 
 
 def _refuse_if_lost(unfinished: Unfinished, wanted: Wanted, finished: Mapping[str, Any] | None, *, expand: bool) -> None:
@@ -103,27 +100,26 @@ def _begun(unfinished: Unfinished) -> list[Span]:
 
 
 def _is_part(finished: Mapping[str, Any], wanted: Wanted) -> bool:
-    same = ("version", "scenario_hash", "seed")
-    factors = [Factor(path, tuple(levels)) for path, levels in _factors(finished)]
-    if [_said(finished)[key] for key in same] != [_asked(wanted)[key] for key in same]:
-        return False
-    return wanted.covers(_spans(factors, finished["replicates"]))
+    said, asked = _said(finished), _asked(wanted)
+    return all(said[key] == asked[key] for key in SAME) and wanted.covers(_spans(finished))
 
 
-def _spans(factors: list[Factor], replicates: int) -> Iterator[Span]:
-    for point in design(factors):
-        yield Span(name({path.removeprefix("factor."): level for path, level in point.items()}), 0, replicates)
+def _spans(manifest: Mapping[str, Any]) -> list[Span]:
+    points = design(_factors(manifest))
+    return [
+        Span(name({path.removeprefix("factor."): level for path, level in point.items()}), 0, manifest["replicates"])
+        for point in points
+    ]
 
 
-def _factors(manifest: Mapping[str, Any]) -> list[tuple[str, list[float]]]:
-    return list(manifest.get("factors", {}).items())
+def _factors(manifest: Mapping[str, Any]) -> list[Factor]:
+    return [Factor(path, tuple(levels)) for path, levels in manifest.get("factors", {}).items()]
 
 
 def _said(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    points = [span.point for span in _spans([Factor(path, tuple(levels)) for path, levels in _factors(manifest)], 0)]
-    return {key: manifest.get(key) for key in ("version", "scenario_hash", "seed", "replicates")} | {"points": points}
+    return {key: manifest[key] for key in SAME} | {"spans": _spans(manifest)}
 
 
 def _asked(wanted: Wanted) -> dict[str, Any]:
     said = {"version": __version__, "scenario_hash": wanted.scenario.hash, "seed": wanted.seed}
-    return said | {"replicates": wanted.replicates, "points": [name(levels) for levels in wanted.points]}
+    return said | {"spans": list(wanted.spans())}
