@@ -17,6 +17,7 @@ from hand import SMALL
 from siege_sim import figures
 from siege_sim.experiment import columns as tables
 from siege_sim.experiment import gather, results, store
+from siege_sim.experiment.chunks import Chunks
 from siege_sim.experiment.crew import ALONE, AMONG_OTHERS
 
 POINTS = 2
@@ -225,12 +226,15 @@ def test_an_expansion_that_is_broken_off_is_gone_on_with(desk, monkeypatch, undi
     with counted(monkeypatch, 3):
         desk.ask(*typed("--expand", n=9, levels=3)).refused_at_the_end("No space left")
     assert desk.ask("digest", "r").well().out == desk.ask("digest", undisturbed / "r_").out
+    committed = []
+    monkeypatch.setattr(Chunks, "commit", lambda self, *what, do=Chunks.commit: (committed.append(what), do(self, *what)))
     with counted(monkeypatch) as simulated:
         answer = desk.ask(*typed(flag, n=9, levels=3))
     if flag == "--resume":
         answer.refused("--expand")
         return
     assert replicates(simulated) == 15 - 6
+    assert len(committed) == len(simulated)
     same(undisturbed, "both", desk)
 
 

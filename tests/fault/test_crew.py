@@ -91,6 +91,19 @@ def test_three_die_alone_each_fresh_before_a_piece_is_set_aside(tmp_path):
     assert not fresh & others
 
 
+def test_nobody_else_lives_where_a_piece_is_tried_alone(tmp_path, monkeypatch):
+    crew = Crew(partial(note, tmp_path, deadly=4, deaths=99), 3)
+    others = []
+
+    def start(start=crew._start) -> object:
+        others.append(len(crew._workers))
+        return start()
+
+    monkeypatch.setattr(crew, "_start", start)
+    list(crew.carry_out(range(9)))
+    assert others[-ALONE:] == [0] * ALONE
+
+
 def test_an_error_of_the_work_is_raised_here_and_ends_all_workers():
     crew = Crew(fail, 2)
     with pytest.raises(OSError, match="No space left"):

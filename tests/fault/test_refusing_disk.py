@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import signal
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -253,3 +254,39 @@ def test_a_chunk_that_cannot_be_given_its_name_is_not_left(tmp_path, monkeypatch
         Chunks(tmp_path, "work").commit((Span("p", 0, 1),), b"content")
     assert done[7] == "rename"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_chunk_whose_worker_died_once_it_was_committed_is_not_simulated_again(tmp_path, monkeypatch):
+    book = tmp_path / "book"
+
+    def noted(scenario: object, seed: int, piece: list[Span]) -> bytes:
+        with book.open("a") as file:
+            file.write(f"{piece}\n")
+        return simulated(scenario, seed, piece)
+
+    def commit_and_die(self: Chunks, piece: list[Span], content: bytes, commit=Chunks.commit) -> None:
+        commit(self, piece, content)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(gather, "simulated", noted)
+    monkeypatch.setattr(Chunks, "commit", commit_and_die)
+    with taken_up(tmp_path / "r", WANTED.work) as unfinished:
+        gather.gather(WANTED, unfinished, workers=2, chunk=2, together=True)
+        assert len(unfinished.journal.committed()) == 3
+    assert len(set(book.read_text().splitlines())) == len(book.read_text().splitlines()) == 3
+
+
+def test_a_file_that_cannot_be_written_leaves_what_was_there(tmp_path, monkeypatch):
+    path = tmp_path / "picture.png"
+    store.write_file(path, b"old")
+    with monkeypatch.context() as patched:
+        operations = failing(patched, -1, errno.EIO)
+        store.write_file(path, b"old")
+    for at, name in enumerate(operations):
+        with monkeypatch.context() as patched:
+            failing(patched, at, errno.ENOSPC)
+            with pytest.raises(OSError, match="No space"):
+                store.write_file(path, b"new")
+        assert path.read_bytes() in (b"old", b"new"), name
+        assert [found.name for found in tmp_path.iterdir()] == ["picture.png"], name
