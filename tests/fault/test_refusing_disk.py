@@ -290,3 +290,11 @@ def test_a_file_that_cannot_be_written_leaves_what_was_there(tmp_path, monkeypat
                 store.write_file(path, b"new")
         assert path.read_bytes() in (b"old", b"new"), name
         assert [found.name for found in tmp_path.iterdir()] == ["picture.png"], name
+
+
+def test_a_result_lies_on_the_disk_before_it_has_its_name_and_its_name_before_the_chunks_go(tmp_path, monkeypatch):
+    done = failing(monkeypatch, -1, errno.EIO)
+    replace(tmp_path / "r", b"content")
+    at = len(done) - 1 - done[::-1].index("rename")
+    assert done[at - 3 : at + 4] == ["open_folder", "sync", "close", "rename", "open_folder", "sync", "close"]
+    assert "remove" in done[at:]
