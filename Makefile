@@ -20,11 +20,12 @@ test: $(READY) lint
 check: $(READY)
 	$(BIN)/python -m pytest -q -n 2 -m check
 
-# What takes long: a million hostile scenarios, and that no page made by a program is stale.
+# What takes long: a million hostile scenarios, that no page made by a program is stale, a thousand kills.
 long: $(READY)
 	SIEGE_SIM_FUZZ=1000000 $(BIN)/python -m pytest -q tests/hostile/test_fuzz.py -m check
 	$(BIN)/python benchmarks/ornaments.py --check
 	$(BIN)/python benchmarks/readme_tables.py --check
+	SIEGE_SIM_KILLS=1000 SIEGE_SIM_DYING_SECONDS=600 $(BIN)/python -m pytest -q tests/fault/test_kills.py
 
 bench: $(READY)
 	$(BIN)/python benchmarks/speed.py

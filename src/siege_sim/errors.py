@@ -28,6 +28,12 @@ class WorkerLostError(SiegeSimError):
     exit_code = 74
 
 
+class IncompleteError(SiegeSimError):
+    """Work that could not be done whole; what was done is kept."""
+
+    exit_code = 3
+
+
 class VerificationError(SiegeSimError):
     """A stored result that is not what its checksums or fingerprints promise."""
 

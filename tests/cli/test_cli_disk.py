@@ -49,11 +49,20 @@ def test_a_run_on_a_full_disk_leaves_nothing(desk, short, disk) -> None:
 
 
 @pytest.mark.check
-def test_a_sweep_on_a_full_disk_leaves_nothing(desk, short, disk) -> None:
-    folder = disk("size=100k")
-    typed = ("--factor", "supply.shells=1000:2000:2", "-n", 1, "--workers", 1)
-    desk.ask("sweep", short, *typed, "-o", folder / "r").refused_at_the_end("No space left")
-    assert list(folder.rglob("*")) == []
+@pytest.mark.parametrize("size", ["4k", "40k", "80k", "100k", "150k", "250k", "350k", "450k"])
+def test_a_sweep_on_a_full_disk_keeps_what_is_done_and_goes_on_when_there_is_room(desk, short, disk, swept, size: str) -> None:
+    folder = disk(f"size={size}")
+    typed = ("--factor", "supply.shells=1000:4000:7", "-n", 3, "--seed", 5, "--workers", 1, "--chunk", 7, "-o", folder / "r")
+    desk.ask("sweep", short, *typed).refused_at_the_end("No space left")
+    left = {path.relative_to(folder): path.stat().st_ino for path in folder.rglob("*") if path.is_file()}
+    chunks = [path for path in left if path.suffix == ".chunk"]
+    assert all(path.suffix == ".chunk" or path.name in ("lock", "journal") for path in left)
+    assert chunks or not left
+    subprocess.run(["mount", "-o", "remount,size=50m", folder], check=True)
+    assert {path: (folder / path).stat().st_ino for path in chunks}.items() <= left.items()
+    desk.ask("sweep", short, *typed, "--resume").well()
+    assert desk.ask("digest", folder / "r").out == desk.ask("digest", swept.folder).out
+    assert [path.name for path in folder.iterdir()] == ["r"]
 
 
 def test_force_on_a_full_disk_keeps_the_run_that_was_there(desk, short, disk, brief) -> None:

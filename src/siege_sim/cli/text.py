@@ -49,7 +49,7 @@ def document(result: Run) -> str:
 def sweep_document(result: Sweep) -> str:
     """Return the one JSON document of a sweep."""
     named = {name: result.manifest[name] for name in ("scenario", "seed", "replicates", "digest", "factors")}
-    return json.dumps({**named, "responses": result.responses().to_pylist()}, ensure_ascii=False, indent=1)
+    return json.dumps({**named, "responses": result.responses.to_pylist()}, ensure_ascii=False, indent=1)
 
 
 def report(result: Run, directory: Path) -> str:

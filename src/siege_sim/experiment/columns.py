@@ -6,6 +6,7 @@ import hashlib
 import tempfile
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -45,6 +46,12 @@ class Columns(Mapping[str, np.ndarray]):
     def __len__(self) -> int:
         return len(self._table.schema_arrow.names)
 
+    def groups(self) -> Iterator[dict[str, np.ndarray]]:
+        """Yield all columns, some replicates at a time, in their order."""
+        for group in range(self._table.num_row_groups):
+            table = self._table.read_row_group(group, use_threads=False)
+            yield {name: _values(name, table.column(name)) for name in table.column_names}
+
     @property
     def replicates(self) -> int:
         """How many values each column has."""
@@ -59,10 +66,16 @@ class Columns(Mapping[str, np.ndarray]):
 
 
 class Spool:
-    """Takes the columns of blocks as they are done, and writes them in the order of replicates."""
+    """Takes the columns of blocks as they are done, and writes them in the order of replicates.
 
-    def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 -- the columns own it
+    Parameters
+    ----------
+    folder : Path, optional
+        Where what has no room in memory lies, in a file without a name; the system's place for such files if not given.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=folder)  # noqa: SIM115 -- the columns own it
         self._writer: pq.ParquetWriter | None = None
         self._early: dict[int, Mapping[str, np.ndarray]] = {}
         self._next = 0
@@ -82,6 +95,10 @@ class Spool:
         self._write(whole_groups=False)
         self._writer.close()
         return Columns(pa.PythonFile(self._file, mode="r"))
+
+    def throw_away(self) -> None:
+        """Close the file unread."""
+        self._file.close()
 
     def _write(self, *, whole_groups: bool) -> None:
         columns = joined(self._unwritten)

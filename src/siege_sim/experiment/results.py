@@ -44,11 +44,10 @@ def read(directory: Path) -> Run:
     """
     manifest = store.read_manifest(directory)
     store.verify(directory)
-    text = (directory / "scenario.toml").read_bytes()
-    scenario = Scenario(*reading.document(str(directory / "scenario.toml"), text))
+    scenario = stored_scenario(directory)
     if "daily.parquet" not in {path.name for path in directory.iterdir()}:
         raise RequestError(f"{directory} is a sweep, not a run")
-    columns = _columns(directory)
+    columns = stored_columns(directory)
     daily, kept = (store.read_parquet(directory / f"{name}.parquet") for name in ("daily", "kept"))
     return Run(scenario, manifest, columns, daily, kept)
 
@@ -75,7 +74,7 @@ def recompute_digest(directory: Path) -> str:
     """
     manifest = store.read_manifest(directory)
     store.verify(directory)
-    columns = _columns(directory)
+    columns = stored_columns(directory)
     try:
         if (directory / "kept.parquet").exists():
             _check_kept(directory, columns, store.read_parquet(directory / "kept.parquet"))
@@ -87,7 +86,20 @@ def recompute_digest(directory: Path) -> str:
     return found
 
 
-def _columns(directory: Path) -> tables.Columns:
+def stored_scenario(directory: Path) -> Scenario:
+    """Return the scenario of a result, as it was resolved."""
+    text = (directory / "scenario.toml").read_bytes()
+    return Scenario(*reading.document(str(directory / "scenario.toml"), text))
+
+
+def stored_columns(directory: Path) -> tables.Columns:
+    """Return the columns of a result.
+
+    Raises
+    ------
+    VerificationError
+        If they cannot be read back.
+    """
     path = directory / "replicates.parquet"
     try:
         columns = tables.Columns(pa.OSFile(str(path)))

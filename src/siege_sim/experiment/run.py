@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -93,29 +92,17 @@ class Run:
         return xarray.Dataset.from_dataframe(wide).fillna(0).astype(int)
 
 
-def refuse_if_hopeless(replicates: int, workers: int, bytes_each: int = 0) -> None:
+def refuse_if_hopeless(replicates: int, workers: int) -> None:
     """Refuse more replicates than could ever be done.
-
-    Parameters
-    ----------
-    replicates, workers : int
-    bytes_each : int
-        Memory that each replicate keeps until all are done.
 
     Raises
     ------
     RequestError
-        If they would take more than a month, or more memory than there is.
+        If they would take more than a month.
     """
-    countable = min(replicates, 10**18)
-    days = countable * SECONDS_PER_SIEGE / workers / 86400
-    room = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    need = countable * bytes_each
-    if days > LONGEST_DAYS or need > room:
-        raise RequestError(
-            f"{replicates:,} replicates are too many: about {days:,.1f} days on {workers} worker(s) and "
-            f"{need / 1e9:,.1f} GB of memory, of {room / 1e9:,.1f} GB"
-        )
+    days = min(replicates, 10**18) * SECONDS_PER_SIEGE / workers / 86400
+    if days > LONGEST_DAYS:
+        raise RequestError(f"{replicates:,} replicates are too many: about {days:,.1f} days on {workers} worker(s)")
 
 
 def fair_chunk(replicates: int, workers: int) -> int:

@@ -6,9 +6,8 @@ import hashlib
 import io
 import json
 import os
-import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from siege_sim.errors import RequestError, VerificationError
+from siege_sim.experiment import disk
 
 CHECKSUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
@@ -78,25 +78,38 @@ def write(directory: Path, files: Mapping[str, bytes | BinaryIO], *, force: bool
     """
     refuse_if_in_the_way(directory, force=force)
     directory.parent.mkdir(parents=True, exist_ok=True)
-    draft = directory.with_name(f".{directory.name}.{os.getpid()}.draft")
+    draft, old = (directory.with_name(f".{directory.name}.{os.getpid()}.{what}") for what in ("draft", "old"))
+    fill(draft, files)
+    put_in_place(draft, directory, old)
+    disk.forget(old)
+
+
+def fill(draft: Path, files: Mapping[str, bytes | BinaryIO]) -> None:
+    """Write files and their checksums into a new folder, or leave nothing."""
     try:
-        draft.mkdir()
+        disk.make_folder(draft)
         digests = {name: _write_file(draft / name, content) for name, content in files.items()}
         _write_file(draft / CHECKSUMS, checksums(digests))
-        _sync(draft)
-        old = directory.with_name(f".{directory.name}.{os.getpid()}.old")
-        if directory.exists():
-            directory.rename(old)
-        try:
-            draft.rename(directory)
-        except OSError:
-            if old.exists():
-                old.rename(directory)
-            raise
-        _sync(directory.parent)
-        shutil.rmtree(old, ignore_errors=True)
+        disk.sync_folder(draft)
     except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
+        disk.forget(draft)
+        raise
+
+
+def put_in_place(draft: Path, directory: Path, old: Path) -> None:
+    """Give a folder its name; what was there is called `old` then, or stays if the disk refuses."""
+    try:
+        if directory.exists():
+            disk.rename(directory, old)
+        try:
+            disk.rename(draft, directory)
+        except BaseException:
+            if old.exists() and not directory.exists():
+                disk.rename(old, directory)
+            raise
+        disk.sync_folder(directory.parent)
+    except BaseException:
+        disk.forget(draft)
         raise
 
 
@@ -106,10 +119,10 @@ def write_file(path: Path, content: bytes) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     try:
         _write_file(draft, content)
-        draft.replace(path)
-        _sync(path.parent)
+        disk.rename(draft, path)
+        disk.sync_folder(path.parent)
     except BaseException:
-        draft.unlink(missing_ok=True)
+        disk.forget(draft)
         raise
 
 
@@ -123,7 +136,7 @@ def refuse_if_in_the_way(directory: Path, *, force: bool) -> None:
     OSError
         If nothing can be written there.
     """
-    _refuse_what_cannot_be_written(directory)
+    refuse_what_cannot_be_written(directory)
     if not directory.exists():
         return
     if directory.absolute() == Path.cwd():
@@ -139,7 +152,8 @@ def refuse_if_in_the_way(directory: Path, *, force: bool) -> None:
         raise RequestError(f"{directory} is not a result of siege-sim: --force does not remove it")
 
 
-def _refuse_what_cannot_be_written(directory: Path) -> None:
+def refuse_what_cannot_be_written(directory: Path) -> None:
+    """Refuse a directory below what is no directory, or where nothing can be written."""
     parent = next(path for path in directory.absolute().parents if path.exists())
     if not parent.is_dir():
         raise RequestError(f"{parent} is in the way: not a directory")
@@ -199,23 +213,16 @@ def _write_file(path: Path, content: bytes | BinaryIO) -> str:
     source = io.BytesIO(content) if isinstance(content, bytes) else content
     source.seek(0)
     seal = hashlib.sha256()
-    with path.open("xb") as file:
+
+    def parts() -> Iterator[bytes]:
         while part := source.read(AT_ONCE):
             seal.update(part)
-            file.write(part)
-        file.flush()
-        os.fsync(file.fileno())
+            yield part
+
+    disk.write_new(path, parts())
     return seal.hexdigest()
 
 
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -17,17 +18,13 @@ from siege_sim.axes import OUTCOMES
 from siege_sim.errors import RequestError
 from siege_sim.experiment import columns as tables
 from siege_sim.experiment import store
-from siege_sim.experiment.block import simulate
-from siege_sim.experiment.executor import carry_out
+from siege_sim.experiment.gather import Wanted, gather, number
 from siege_sim.experiment.provenance import provenance
 from siege_sim.experiment.run import Progress, fair_chunk, refuse_if_hopeless
-from siege_sim.scenario import Scenario, join
-from siege_sim.streams import Streams
+from siege_sim.experiment.unfinished import Unfinished
+from siege_sim.scenario import Scenario
 
 MOST_POINTS = 100_000
-
-BYTES_PER_SIEGE = 3000
-"""Memory for the columns of one replicate, roughly."""
 
 JOINABLE = {
     *processes.CONTENTS,
@@ -75,7 +72,7 @@ class Factor:
             raise RequestError(f"'{text}' is not a factor: PATH=LOW:HIGH:LEVELS, such as supply.shells=1000:4000:7") from None
         if len(parts) != 3 or not (math.isfinite(low) and math.isfinite(high)) or not low < high or not 2 <= count <= 1000:
             raise RequestError(f"'{text}': LOW must lie below HIGH, and LEVELS be a count from 2 to 1000")
-        return cls(path.strip(), tuple(float(level) for level in np.linspace(low, high, count)))
+        return cls(path.strip(), tuple(float(f"{level:.15g}") for level in np.linspace(low, high, count)))
 
 
 @dataclass
@@ -88,39 +85,47 @@ class Sweep:
         Without the factors' levels.
     factors : list of Factor
     manifest : dict
-    columns : dict of str to array, shape (point * replicate,)
-        As in a run, with ``point`` and a column ``factor.<path>`` for each factor.
+    columns : mapping of str to array, shape (point * replicate,)
+        As in a run, with ``point`` and a column ``factor.<path>`` for each factor; read from a file, one at a time.
     """
 
     scenario: Scenario
     factors: list[Factor]
     manifest: dict[str, Any]
-    columns: dict[str, np.ndarray]
+    columns: tables.Columns
 
+    @cached_property
     def responses(self) -> pa.Table:
-        """Return one row for each design point and response, tidy."""
-        points = self.columns["point"]
+        """One row for each design point and response, tidy."""
+        found = {name: [_summary(values) for values in by_point(self.columns, name)] for name in RESPONSES}
         rows: dict[str, list[Any]] = {}
         for point, levels in enumerate(design(self.factors)):
-            chosen = points == point
             for name in RESPONSES:
-                row = {"point": point, **levels, "response": name, **_summary(response(self.columns, name)[chosen])}
+                row = {"point": point, **levels, "response": name, **found[name][point]}
                 for key, value in row.items():
                     rows.setdefault(key, []).append(value)
         return pa.table({name: pa.array(values, pa.float64()) if name == "se" else values for name, values in rows.items()})
 
     def frame(self, name: str) -> dict[str, np.ndarray]:
         """Return the rows of one response as arrays, one entry for each design point."""
-        table = self.responses()
+        table = self.responses
         chosen = np.array(table.column("response").to_pylist()) == name
         return {column: table.column(column).to_numpy()[chosen] for column in table.column_names if column != "response"}
 
 
-def response(columns: dict[str, np.ndarray], name: str) -> np.ndarray:
-    """Return a response of each replicate, shape (replicate,)."""
-    if name == "fallen":
-        return (columns["outcome"] == OUTCOMES.index("fallen")).astype(float)
-    return columns[name].astype(float)
+def by_point(columns: tables.Columns, name: str) -> Iterator[np.ndarray]:
+    """Yield a response of the replicates of each design point in turn, each shape (replicate,)."""
+    stored = "outcome" if name == "fallen" else name
+    at, waiting = 0, []
+    for points, values in zip(columns.parts("point"), columns.parts(stored), strict=True):
+        values = (values == OUTCOMES.index("fallen") if name == "fallen" else values).astype(float)
+        ends = np.flatnonzero(np.diff(points, prepend=at))
+        for part in np.split(values, ends)[:-1]:
+            yield np.concatenate([*waiting, part])
+            waiting = []
+        waiting.append(values[ends[-1] if len(ends) else 0 :])
+        at = int(points[-1])
+    yield np.concatenate(waiting)
 
 
 def _summary(values: np.ndarray) -> dict[str, float | None]:
@@ -141,34 +146,45 @@ def sweep(
     factors: Sequence[Factor],
     replicates: int,
     seed: int,
+    unfinished: Unfinished,
     *,
     workers: int = 1,
     chunk: int | None = None,
     command: str = "",
     progress: Progress | None = None,
 ) -> Sweep:
-    """Simulate `replicates` sieges at every design point, with the same luck at each.
+    """Simulate `replicates` sieges at every design point, with the same luck at each, but for those that are there.
+
+    Parameters
+    ----------
+    unfinished : Unfinished
+        What is there already, and where every chunk is put when it is done.
 
     Raises
     ------
     RequestError
         If a factor names nothing, or a level is not allowed there.
+    IncompleteError
+        If some could not be simulated.
     """
     points = check(scenario, factors, replicates, workers)
-    chunk = chunk or fair_chunk(len(points) * replicates, workers)
-    whole = all(factor.path.partition(".")[0] in JOINABLE for factor in factors)
-    pieces = [(scenario, points, seed, spans) for spans in _spans(len(points), replicates, chunk, whole)]
-    blocks: dict[int, dict[str, np.ndarray]] = {}
-    for index, block in carry_out(_piece, pieces, workers):
-        blocks[index] = block
-        if progress:
-            progress(len(block["replicate"]))
-    columns = tables.joined([blocks[index] for index in range(len(pieces))])
+    columns = gather(
+        Wanted(scenario, points, replicates, seed),
+        unfinished,
+        workers=workers,
+        chunk=chunk or fair_chunk(len(points) * replicates, workers),
+        together=all(factor.path.partition(".")[0] in JOINABLE for factor in factors),
+        progress=progress,
+    )
     manifest = provenance(scenario, replicates, seed, command)
     manifest["factors"] = {factor.path: list(factor.levels) for factor in factors}
     manifest["digest"] = tables.digest(columns)
-    named = [replace(factor, unit=scenario.unit(factor.path)) for factor in factors]
-    return Sweep(scenario, named, manifest, columns)
+    return Sweep(scenario, with_units(factors, scenario), manifest, columns)
+
+
+def with_units(factors: Sequence[Factor], scenario: Scenario) -> list[Factor]:
+    """Return factors with the units that their numbers have in a scenario."""
+    return [replace(factor, unit=scenario.unit(factor.path)) for factor in factors]
 
 
 def check(scenario: Scenario, factors: Sequence[Factor], replicates: int, workers: int) -> list[dict[str, float]]:
@@ -178,55 +194,19 @@ def check(scenario: Scenario, factors: Sequence[Factor], replicates: int, worker
     count = math.prod(len(factor.levels) for factor in factors)
     if count > MOST_POINTS:
         raise RequestError(f"{count:,} design points are too many: at most {MOST_POINTS:,}")
-    refuse_if_hopeless(count * replicates, workers, BYTES_PER_SIEGE)
+    refuse_if_hopeless(count * replicates, workers)
     for factor in factors:
         for level in factor.levels:
-            scenario.replaced({factor.path: _number(level)})
+            scenario.replaced({factor.path: number(level)})
     return [{name.removeprefix("factor."): level for name, level in point.items()} for point in design(factors)]
 
 
-def _number(level: float) -> float | int:
-    return int(level) if level.is_integer() else level
-
-
-def _spans(points: int, replicates: int, chunk: int, whole: bool) -> list[list[tuple[int, int, int]]]:
-    """Divide all replicates of all points, in order, into pieces of spans (point, first, last + 1)."""
-    pieces: list[list[tuple[int, int, int]]] = [[]]
-    room = chunk
-    for point in range(points):
-        start = 0
-        while start < replicates:
-            if room == 0 or (pieces[-1] and not whole and pieces[-1][-1][0] != point):
-                pieces.append([])
-                room = chunk
-            stop = min(start + room, replicates)
-            pieces[-1].append((point, start, stop))
-            room -= stop - start
-            start = stop
-    return pieces
-
-
-def _piece(
-    scenario: Scenario, points: list[dict[str, float]], seed: int, spans: list[tuple[int, int, int]]
-) -> dict[str, np.ndarray]:
-    """Simulate spans of design points side by side, on one replicate axis."""
-    there = [scenario.replaced({path: _number(level) for path, level in points[point].items()}) for point, _, _ in spans]
-    luck = [np.arange(start, stop) for _, start, stop in spans]
-    sizes = [len(numbers) for numbers in luck]
-    settings = [at.setting(Streams(seed, numbers)) for at, numbers in zip(there, luck, strict=True)]
-    block = simulate(there[0], seed, np.concatenate(luck), join(settings, sizes), daily=False)
-    named = {"point": np.repeat(np.array([point for point, _, _ in spans], np.int64), sizes)}
-    for path in points[0]:
-        named[f"factor.{path}"] = np.repeat([points[point][path] for point, _, _ in spans], sizes)
-    return {**named, **block.columns}
-
-
-def files(result: Sweep, figures: dict[str, bytes]) -> dict[str, bytes]:
+def files(result: Sweep, figures: dict[str, bytes]) -> dict[str, bytes | BinaryIO]:
     """Return the files of a sweep directory, but for the checksums."""
     return {
         store.MANIFEST: store.as_json(result.manifest),
         "scenario.toml": tomli_w.dumps(dict(result.scenario.tables)).encode(),
-        "replicates.parquet": store.parquet(tables.to_table(result.columns)),
-        "responses.parquet": store.parquet(result.responses()),
+        "replicates.parquet": result.columns.file,
+        "responses.parquet": store.parquet(result.responses),
         **figures,
     }

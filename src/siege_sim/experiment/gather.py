@@ -1,0 +1,207 @@
+"""The columns of all replicates of a sweep: from the chunks that are there, and those still to be simulated."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from siege_sim import __version__
+from siege_sim.errors import IncompleteError
+from siege_sim.experiment import columns as tables
+from siege_sim.experiment import spans, store
+from siege_sim.experiment.block import simulate
+from siege_sim.experiment.chunks import Chunks
+from siege_sim.experiment.crew import Crew, SetAside
+from siege_sim.experiment.spans import Place, Span
+from siege_sim.experiment.unfinished import Unfinished
+from siege_sim.scenario import Scenario, join
+from siege_sim.streams import Streams
+
+Levels = Mapping[str, float]
+
+FORMAT = 1
+"""Of the chunks: raised when what is in them changes."""
+
+AT_HAND = 2
+"""Chunks in memory at once while all are put in order."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a sweep is asked for.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        Without the levels.
+    points : sequence of mapping
+        The levels of each design point, by path.
+    replicates, seed : int
+    """
+
+    scenario: Scenario
+    points: Sequence[Levels]
+    replicates: int
+    seed: int
+
+    @cached_property
+    def work(self) -> str:
+        """What all its chunks have in common: scenario, seed and version."""
+        said = {"format": FORMAT, "version": __version__, "scenario": self.scenario.hash, "seed": self.seed}
+        return json.dumps(said, sort_keys=True)
+
+    def spans(self) -> Iterator[Span]:
+        """Yield the replicates of each point, in order."""
+        return (Span(name(levels), 0, self.replicates) for levels in self.points)
+
+    def covers(self, other: Iterable[Span]) -> bool:
+        """Return whether all these replicates are wanted."""
+        points = {name(levels) for levels in self.points}
+        return all(span.point in points and span.stop <= self.replicates for span in other)
+
+
+def name(levels: Levels) -> str:
+    """Return the name of a design point."""
+    return json.dumps(dict(levels), sort_keys=True, separators=(",", ":"))
+
+
+def gather(
+    wanted: Wanted,
+    unfinished: Unfinished,
+    *,
+    workers: int,
+    chunk: int,
+    together: bool,
+    progress: Callable[[int], None] | None = None,
+) -> tables.Columns:
+    """Simulate what is missing, and return the columns of all replicates.
+
+    Parameters
+    ----------
+    wanted : Wanted
+    unfinished : Unfinished
+        Where chunks lie, and are put.
+    workers, chunk : int
+        Processes, and replicates simulated together; neither changes the result.
+    together : bool
+        Whether replicates of several points may be simulated together.
+
+    Raises
+    ------
+    IncompleteError
+        If a chunk was set aside because its workers died; all others are kept.
+    """
+    there = spans.missing(wanted.spans(), spans.places(unfinished.there))
+    pieces = spans.divided(there, chunk, together=together)
+    if progress:
+        progress(spans.size(wanted.spans()) - spans.size(there))
+    work = partial(_commit, unfinished.chunks, wanted.scenario, wanted.seed)
+    set_aside: list[Span] = []
+    with closing(_carried_out(work, pieces, workers)) as done:
+        for index, result in done:
+            piece = pieces[index]
+            if isinstance(result, SetAside):
+                unfinished.journal.note("set aside", chunk=unfinished.chunks.name(piece), deaths=result.deaths, spans=piece)
+                set_aside += piece
+                continue
+            unfinished.committed(piece)
+            if progress:
+                progress(spans.size(piece))
+    if set_aside:
+        raise IncompleteError(_said_of(set_aside, unfinished))
+    return _in_order(wanted, unfinished)
+
+
+def _carried_out(work: Callable[[Any], Any], pieces: Sequence[Any], workers: int) -> Iterator[tuple[int, Any]]:
+    if workers > 1:
+        yield from Crew(work, min(workers, len(pieces))).carry_out(pieces)
+        return
+    for index, piece in enumerate(pieces):
+        yield index, work(piece)
+
+
+def _commit(chunks: Chunks, scenario: Scenario, seed: int, piece: Sequence[Span]) -> None:
+    """Simulate a chunk and put it in its place, unless a worker that died had done so."""
+    if not chunks.holds(piece):
+        chunks.commit(piece, simulated(scenario, seed, piece))
+
+
+def simulated(scenario: Scenario, seed: int, piece: Sequence[Span]) -> bytes:
+    """Simulate spans of design points side by side, on one replicate axis, and return their columns as a file."""
+    there = [scenario.replaced({path: number(level) for path, level in json.loads(span.point).items()}) for span in piece]
+    luck = [np.arange(span.first, span.stop) for span in piece]
+    settings = [at.setting(Streams(seed, numbers)) for at, numbers in zip(there, luck, strict=True)]
+    setting = join(settings, [len(numbers) for numbers in luck])
+    block = simulate(there[0], seed, np.concatenate(luck), setting, daily=False)
+    return store.parquet(tables.to_table(block.columns))
+
+
+def number(level: float) -> float | int:
+    """Return a level as a scenario would have it."""
+    return int(level) if level.is_integer() else level
+
+
+def adopt(unfinished: Unfinished, columns: tables.Columns) -> None:
+    """Take the replicates of a finished sweep as chunks, but for those that are there already."""
+    for group in columns.groups():
+        paths = [column.removeprefix("factor.") for column in group if column.startswith("factor.")]
+        levels = [dict(zip(paths, row, strict=True)) for row in zip(*(group[f"factor.{p}"].tolist() for p in paths), strict=True)]
+        rows = zip((name(at) for at in levels), group["replicate"].tolist(), strict=True)
+        piece = [Span(point, first, first + count) for point, first, count in _runs(rows)]
+        if unfinished.chunks.name(piece) in unfinished.there:
+            continue
+        bare = {column: values for column, values in group.items() if column != "point" and not column.startswith("factor.")}
+        unfinished.chunks.commit(piece, store.parquet(tables.to_table(bare)))
+        unfinished.committed(piece)
+
+
+def _runs(rows: Iterator[tuple[str, int]]) -> Iterator[tuple[str, int, int]]:
+    """Yield (point, first replicate, how many) of rows in order."""
+    for point, group in itertools.groupby(rows, key=lambda row: row[0]):
+        replicates = [replicate for _, replicate in group]
+        yield point, replicates[0], len(replicates)
+
+
+def _in_order(wanted: Wanted, unfinished: Unfinished) -> tables.Columns:
+    @lru_cache(AT_HAND)
+    def read(chunk: str) -> dict[str, np.ndarray]:
+        columns = tables.Columns(pa.BufferReader(unfinished.chunks.read(chunk).content))
+        return {column: columns[column] for column in columns}
+
+    spool = tables.Spool(unfinished.folder)
+    there = spans.places(unfinished.there)
+    where = ((point, place) for point, span in enumerate(wanted.spans()) for place in spans.along(span, there))
+    try:
+        for index, (chunk, group) in enumerate(itertools.groupby(where, key=lambda at: at[1].chunk)):
+            spool.add(index, _block(wanted, list(group), read(chunk)))
+        return spool.columns()
+    except BaseException:
+        spool.throw_away()
+        raise
+
+
+def _block(wanted: Wanted, where: Sequence[tuple[int, Place]], stored: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the rows of one chunk at these places, with their design points."""
+    sizes = [place.stop - place.first for _, place in where]
+    rows = np.concatenate([np.arange(place.row, place.row + size) for (_, place), size in zip(where, sizes, strict=True)])
+    block = {"point": np.repeat(np.array([point for point, _ in where], np.int64), sizes)}
+    for path in wanted.points[0]:
+        block[f"factor.{path}"] = np.repeat([wanted.points[point][path] for point, _ in where], sizes)
+    return block | {column: values[rows] for column, values in stored.items()}
+
+
+def _said_of(set_aside: Sequence[Span], unfinished: Unfinished) -> str:
+    named = "; ".join(f"{span.point} replicates {span.first} to {span.stop - 1}" for span in set_aside[:3])
+    more = "; ..." if len(set_aside) > 3 else ""
+    return (
+        f"{spans.size(set_aside):,} replicates could not be simulated, each worker that took them up died: "
+        f"{named}{more}. All others are kept in {unfinished.folder}: --resume tries these again"
+    )
