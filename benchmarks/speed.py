@@ -21,7 +21,7 @@ from siege_sim.experiment.run import run
 from siege_sim.sampling import binomial
 from siege_sim.scenario import load
 
-SIEGES, ALONE, REPEATS, SEED = 4000, 8, 5, 1944
+SIEGES, ALONE, REPEATS, SEED = 8000, 8, 3, 1944
 
 
 def recorded_draws(sieges: int) -> list[tuple[np.ndarray, np.ndarray]]:

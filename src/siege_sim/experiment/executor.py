@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from siege_sim.errors import WorkerLostError
+from siege_sim.guides import guides
 
 
 def carry_out(work: Callable[..., Any], pieces: Sequence[tuple], workers: int) -> Iterator[tuple[int, Any]]:
@@ -21,6 +22,7 @@ def carry_out(work: Callable[..., Any], pieces: Sequence[tuple], workers: int) -
         for index, piece in enumerate(pieces):
             yield index, work(*piece)
         return
+    guides()  # made before the workers, which share them where they are forked
     pool = ProcessPoolExecutor(min(workers, len(pieces)), initializer=_leave_interrupts_to_the_parent)
     try:
         waiting = iter(enumerate(pieces))

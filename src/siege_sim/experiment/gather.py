@@ -22,6 +22,7 @@ from siege_sim.experiment.chunks import Chunks
 from siege_sim.experiment.crew import Crew, SetAside
 from siege_sim.experiment.spans import Place, Span
 from siege_sim.experiment.unfinished import Unfinished
+from siege_sim.guides import guides
 from siege_sim.scenario import Scenario, join
 from siege_sim.streams import Streams
 
@@ -122,6 +123,7 @@ def gather(
 
 def _carried_out(work: Callable[[Any], Any], pieces: Sequence[Any], workers: int) -> Iterator[tuple[int, Any]]:
     if workers > 1:
+        guides()  # made before the workers, which share them where they are forked
         yield from Crew(work, min(workers, len(pieces))).carry_out(pieces)
         return
     for index, piece in enumerate(pieces):
