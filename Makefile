@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check long bench where-time-goes what-ifs ornaments readme schema reference pictures lint lock clean
+.PHONY: run test check long bench where-time-goes what-ifs ornaments readme schema reference golden pictures lint lock clean
 
 run: $(READY)
 	$(BIN)/siege-sim run hengyang_1944 -n 1000 --seed 1944 -o runs/hengyang_1944
@@ -67,6 +67,10 @@ readme: $(READY)
 schema: $(READY)
 	$(BIN)/siege-sim schema > scenarios/schema.json
 	$(BIN)/siege-sim schema --extending > scenarios/extending.json
+
+# The digests that runs of every siege must have, where results are meant to change.
+golden: $(READY)
+	$(BIN)/python tests/golden/golden.py
 
 # Every key of a scenario, for people.
 reference: $(READY)

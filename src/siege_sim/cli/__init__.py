@@ -18,6 +18,7 @@ from siege_sim.cli.run import run
 from siege_sim.cli.schema import schema
 from siege_sim.cli.sources import sources
 from siege_sim.cli.sweep import sweep
+from siege_sim.cli.verify import verify
 from siege_sim.errors import SiegeSimError, visible
 
 BAD_INPUT, BAD_DISK, INTERRUPTED = 2, 74, 130
@@ -32,7 +33,7 @@ def siege_sim() -> None:
     """
 
 
-for command in (run, compare, sweep, plot, new, check, explain, sources, schema, digest):
+for command in (run, compare, sweep, plot, new, check, explain, sources, schema, digest, verify):
     siege_sim.add_command(command)
 
 
