@@ -62,7 +62,7 @@ def test_some_claims_are_compared_and_every_other_says_why_not(name):
 
 @each_siege
 @pytest.mark.parametrize("expected", [False, True], ids=["chance", "expected numbers"])
-@pytest.mark.parametrize("steps", [1, 3])
+@pytest.mark.parametrize("steps", [1, pytest.param(3, marks=pytest.mark.check)])
 def test_nobody_is_lost_or_counted_twice_in_any_number_of_steps(name, expected, steps):
     scenario = load(name, [f"clock.steps_per_day={steps}"], expected=expected)
     siege = Siege(scenario, Streams(5, np.arange(2)))

@@ -29,7 +29,7 @@ REPLICATES = 5
 """As many as there are of nothing else: a number along the wrong axis does not fit."""
 
 MANY = 70
-"""More than `axes.FEW`."""
+"""So many that more than one of them is still there when others are over."""
 
 TABLES = ["effectiveness", *CONTENTS, *POLICIES]
 PAIRS = [("historical", "hold"), ("adaptive", "adaptive")]
@@ -101,6 +101,7 @@ def test_the_siege_is_long_enough_and_every_table_is_read():
     assert {name for _, name in READ} == set(TABLES) == set(vars(setting_of(under(*PAIRS[0])).tables))
 
 
+@pytest.mark.check
 @pytest.mark.parametrize(("pair", "table"), READ, ids=[name for _, name in READ])
 def test_every_number_of_a_table_can_be_a_column(pair, table):
     scenario = under(*pair)
