@@ -68,7 +68,7 @@ ANYWHERE = {
     "underscores": "1__0",
     "word": "none",
     "huge_text": '"' + "x" * 500_000 + '"',
-    "many_elements": "[" + "1," * 18_000 + "]",
+    "many_elements": "[" + "1," * 12_000 + "]",
     "too_many_elements": "[" + "1," * 200_000 + "]",
 }
 """What no key may have, whatever its kind."""
@@ -169,10 +169,10 @@ KEYS = {
     "number_table": ("[supply.shells.value.x]", "shells"),
     "inline_again": ("[clock.horizon.note]\nx = 1", "horizon"),
     "dotted_again": ("clock.horizon.value = 1", "clock"),
-    "many_keys": ("\n".join(f"k{number} = 1" for number in range(18_000)), "k0"),
+    "many_keys": ("\n".join(f"k{number} = 1" for number in range(12_000)), "k0"),
     "too_many_keys": ("\n".join(f"k{number} = 1" for number in range(100_000)), "more than"),
-    "many_tables": ("\n".join(f"[t{number}]" for number in range(9_000)), "t0"),
-    "many_units": ("[[units]]\n" * 9_000, "units"),
+    "many_tables": ("\n".join(f"[t{number}]" for number in range(6_000)), "t0"),
+    "many_units": ("[[units]]\n" * 6_000, "units"),
     "many_lines": ("\n" * 1_500_000, "lines"),
     "deepest": (".".join("abcdefghijkl") + " = " + "{ a.b.c.d.e.f.g.h.i.j.k.l = " * 12 + "1" + " }" * 12, "unknown"),
     "prototype": ("__class__ = 1", "__class__"),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
-import signal
 import subprocess
 import sys
 import tempfile
@@ -40,28 +38,34 @@ class Refusal:
     memory: int
 
 
+LAUNCHER = f"""
+import os, resource, signal, sys
+taken, *command = sys.argv[1:]
+child = os.fork()
+if not child:
+    resource.setrlimit(resource.RLIMIT_AS, ({ADDRESSES}, {ADDRESSES}))
+    signal.alarm({HANGS})
+    os.execv(command[0], command)
+_, status, used = os.wait4(child, 0)
+with open(taken, "w") as file:
+    print(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, file=file)
+"""
+"""Starts a command from a small process: a child's peak of memory is never less than that of its parent at the fork."""
+
+
 def check(folder: Path, name: str = "case.toml") -> Refusal:
     """Check a file in a process of its own, in a limited address space."""
-
-    def limited() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
-        signal.alarm(HANGS)
-
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "siege_sim", "check", name],
+    with tempfile.TemporaryDirectory() as beside:
+        taken = Path(beside) / "taken"
+        done = subprocess.run(
+            [sys.executable, "-c", LAUNCHER, taken, sys.executable, "-m", "siege_sim", "check", name],
             cwd=folder,
-            stdout=out,
-            stderr=err,
-            preexec_fn=limited,
+            capture_output=True,
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+            check=True,
         )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        err.seek(0)
-        seconds = used.ru_utime + used.ru_stime
-        return Refusal(process.returncode, out.read().decode(), err.read().decode(), seconds, used.ru_maxrss * 1024)
+        code, seconds, memory = taken.read_text().split()
+    return Refusal(int(code), done.stdout.decode(), done.stderr.decode(), float(seconds), int(memory))
 
 
 def laid_out(folder: Path, case: Case) -> None:
