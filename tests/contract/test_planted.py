@@ -31,7 +31,6 @@ class Mistake(NamedTuple):
     right: str
     wrong: str
     caught_by: str
-    slow: bool = False
 
     def __str__(self) -> str:
         return f"{self.where.__module__.removeprefix('siege_sim.')}.{self.where.__name__}: {self.wrong}"
@@ -201,21 +200,18 @@ SEEN = [
         "convoy.amount *",
         "30000 *",
         "history/test_hengyang_adaptive.py::test_half_the_convoys_move_the_second_assault_later",
-        slow=True,
     ),
     Mistake(
         CONTENTS["ground"].propose,
         "see.held() * see.step",
         "see.held()",
         "contract/test_steps.py::test_four_steps_a_day_make_much_the_same_siege_as_one",
-        slow=True,
     ),
     Mistake(
         CONTENTS["ground"].propose,
         "see.held() * see.step",
         "see.held()",
         "contract/test_steps.py::test_four_steps_a_day_make_much_the_same_day_as_one",
-        slow=True,
     ),
     Mistake(air.received, "(1.0 - lost) *", "0.84 * (1.0 - lost) *", "unit/test_air.py::test_loads_are_lost_one_by_one"),
     Mistake(
@@ -223,7 +219,6 @@ SEEN = [
         "rates.breach * breaches",
         "0 * breaches",
         "history/test_hengyang_effects.py::test_the_town_falls",
-        slow=True,
     ),
     *(Mistake(Streams.uniforms, UNIFORM, wrong, f"unit/test_streams.py::{test}") for test, wrong in UNIFORMS.items()),
     Mistake(
@@ -249,14 +244,12 @@ SEEN = [
         "rates.attacker_rate",
         "1.15 * rates.attacker_rate",
         "published/test_fights.py::test_fights_in_turns_end_as_the_chain_in_steps_says",
-        slow=True,
     ),
     Mistake(
         CONTENTS["assault"].propose,
         "* see.step",
         "* see.step / 2",
         "published/test_fights.py::test_what_these_turns_owe_to_their_length_can_be_seen_and_halves",
-        slow=True,
     ),
     Mistake(
         CONTENTS["assault"].propose,
@@ -378,10 +371,8 @@ def red(test: str) -> list[str]:
 TABLE = [*LAWS, *DRAWS, *SEEN, *SETTLING, *(Mistake(CONTENTS[name].propose, *row) for name, row in PROCESSES.items())]
 
 
-EACH = [pytest.param(mistake, id=str(mistake), marks=[pytest.mark.check] * mistake.slow) for mistake in TABLE]
-
-
-@pytest.mark.parametrize("mistake", EACH)
+@pytest.mark.check
+@pytest.mark.parametrize("mistake", TABLE, ids=str)
 def test_a_mistake_planted_by_hand_is_caught_by_name(mistake, monkeypatch):
     planted(mistake, monkeypatch)
     assert red(mistake.caught_by)
