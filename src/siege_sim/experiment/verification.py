@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from siege_sim.errors import VerificationError
 from siege_sim.experiment import results, store
 from siege_sim.experiment.block import simulate
 from siege_sim.experiment.gather import number
+from siege_sim.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,9 @@ def verify(directory: Path, sample: int) -> Verified:
     version = str(manifest.get("version"))
     if version != __version__:
         return Verified(digest, total, 0, version)
-    stored = {name: columns[name][rows] for name in columns}
+    scenario, stored = results.stored_scenario(directory), {name: columns[name][rows] for name in columns}
     for chosen in _points(stored):
-        _simulate_again(directory, manifest, {name: values[chosen] for name, values in stored.items()})
+        _simulate_again(directory, scenario, manifest["seed"], {name: values[chosen] for name, values in stored.items()})
     return Verified(digest, total, len(rows), version)
 
 
@@ -71,13 +71,12 @@ def _points(stored: Mapping[str, np.ndarray]) -> list[np.ndarray]:
     return [np.flatnonzero(points == point) for point in np.unique(points)]
 
 
-def _simulate_again(directory: Path, manifest: Mapping[str, Any], stored: Mapping[str, np.ndarray]) -> None:
+def _simulate_again(directory: Path, scenario: Scenario, seed: int, stored: Mapping[str, np.ndarray]) -> None:
     """Compare the whole numbers of some replicates of one design point with what is simulated today."""
     levels = {name.removeprefix("factor."): values[0] for name, values in stored.items() if name.startswith("factor.")}
-    scenario = results.stored_scenario(directory)
     if levels:
         scenario = scenario.replaced({path: number(float(level)) for path, level in levels.items()})
-    again = simulate(scenario, manifest["seed"], stored["replicate"], daily=False).columns
+    again = simulate(scenario, seed, stored["replicate"], daily=False).columns
     for name, values in again.items():
         if values.dtype.kind not in "iu":
             continue
