@@ -140,6 +140,7 @@ def test_a_column_of_different_numbers_is_each_replicates_own(chance):
     # Half of the replicates play the scenario, the others one whose every number is nine tenths: as each would alone.
     # Counts to the last man; expected numbers but for the rounding of vector units, which depends on the place in an array.
     tolerance = 0.0 if chance else 1e-12
+
     def less(given: Any) -> Any:
         return 0.9 * given
 
