@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import StrMethodFormatter
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from siege_sim.experiment.run import Run
 
@@ -41,8 +41,9 @@ def band(ax: Axes, run: Run, whose: Quantity, last: int, label: str, colour: str
 
 def men_axis(ax: Axes, label: str) -> None:
     """Let an axis count men from zero."""
-    ax.set_ylim(bottom=0)
+    ax.set_ylim(0.0, max(ax.get_ylim()[1], 1.0))
     ax.set_ylabel(label, fontsize=9.5)
+    ax.yaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 2.5, 5, 10]))
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.tick_params(labelsize=9)
 

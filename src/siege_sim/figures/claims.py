@@ -123,7 +123,7 @@ def mark(ax: Axes, claims: Sequence[Claim], note: str = "") -> None:
     """
     claims = sorted(claims, key=lambda claim: claim.value)
     top = max([ax.get_ylim()[1], *(1.12 * max(claim.value, claim.high or 0.0) for claim in claims)])
-    ax.set_ylim(0, top)
+    ax.set_ylim(0, max(top, 1.0))
     inches = ax.get_window_extent().height / ax.figure.dpi
     heights = np.array([claim.inches / inches for claim in claims])
     room = 1.0 - needed([], note) / inches

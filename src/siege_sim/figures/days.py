@@ -33,9 +33,9 @@ def recorded_ends(scenario: Scenario) -> list[int]:
     return sorted(scenario.day(date) for date in dates)
 
 
-def day_axis(axes: Iterable[Axes], scenario: Scenario, last: int) -> None:
-    """Give axes that share their days the same days, each tick a day and its date."""
-    step = next(step for step in (1, 2, 5, 7, 10, 14, 20, 30, 50, 100, 200, 500) if last / step <= MOST_TICKS)
+def day_axis(axes: Iterable[Axes], scenario: Scenario, last: int, most: int = MOST_TICKS) -> None:
+    """Give axes that share their days the same days, each tick a day and its date, and not more than `most` of them."""
+    step = next(step for step in (1, 2, 5, 7, 10, 14, 20, 30, 50, 100, 200, 500) if last / step <= most)
     ticks = np.arange(1, last + 1, step)
     for ax in axes:
         ax.set_xlim(-0.5, last + 0.5)

@@ -46,7 +46,7 @@ def draw(run: Run, ax: Axes | None = None) -> Axes:
     Returns
     -------
     Axes
-        Sector by sector, the outermost position first.
+        The shares [% of replicates], sector by sector, the outermost position first.
 
     Notes
     -----

@@ -33,6 +33,9 @@ CAUSES = {
     "last_stand": ("the last stand: killed or captured", colours.GREY),
 }
 
+MOST_TICKS = 9
+"""Days on an axis of half the width."""
+
 
 def draw(run: Run, ax: np.ndarray | None = None) -> np.ndarray:
     """Draw the mean losses of both sides since day 1, one cause stacked upon another.
@@ -55,7 +58,7 @@ def draw(run: Run, ax: np.ndarray | None = None) -> np.ndarray:
     """
     axes = _panels(run) if ax is None else np.asarray(ax)
     last = days.last_day(run)
-    days.day_axis(axes, run.scenario, last)
+    days.day_axis(axes, run.scenario, last, MOST_TICKS)
     for panel, side in zip(axes, (DEFENDER, ATTACKER), strict=True):
         _stack(panel, run, side, last)
     for panel, label in zip(axes, ("events since day 1", ""), strict=True):
