@@ -14,7 +14,8 @@ from siege_sim.cli import options
 def digest(result: Path) -> None:
     """Print the digest of a run or sweep.
 
-    It is computed from the files, and the kept replicates are checked against it.
+    RUN|SWEEP is the directory of either. The digest is computed from the files, and the kept
+    replicates are checked against it.
     """
     from siege_sim.experiment.results import recompute_digest
 

@@ -24,7 +24,7 @@ from siege_sim.cli import options
 def plot(run: Path, figures: tuple[str, ...], output: Path | None, languages: tuple[str, ...]) -> None:
     """Draw the figures of a run.
 
-    RUN is the directory of a run; the figures are siege, losses and ground, all unless named.
+    RUN is the directory of a run; FIGURE is siege, losses or ground, and all are drawn unless some are named.
     """
     from dataclasses import replace
 

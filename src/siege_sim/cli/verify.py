@@ -16,7 +16,8 @@ from siege_sim.cli import options
 def verify(result: Path, sample: int, as_json: bool) -> None:
     """Check every file of a run or sweep, and simulate some of its replicates again.
 
-    A flipped bit, a missing file or a number that comes out otherwise ends with exit code 65.
+    RUN|SWEEP is the directory of either. A flipped bit, a missing file or a number that comes out
+    otherwise ends with exit code 65.
     """
     import dataclasses
     import json
