@@ -23,8 +23,14 @@ if TYPE_CHECKING:
     "factors",
     multiple=True,
     required=True,
-    metavar="PATH=LOW:HIGH:LEVELS",
-    help="A number to vary, such as supply.shells=1000:4000:7 (1000, 1500 … 4000).",
+    metavar="PATH=LOW:HIGH[:LEVELS]",
+    help="A number to vary, such as supply.shells=1000:4000:7 (1000, 1500 … 4000); without LEVELS, a range.",
+)
+@click.option("--design", "kind", default="factorial", show_default=True, metavar="KIND", help="How points are chosen.")
+@click.option("--points", type=click.IntRange(min=1), default=None, help="How many, where they are drawn from ranges.")
+@click.option("--design-seed", type=click.IntRange(min=0), default=None, help="Seed of the points.  [default: that of --seed]")
+@click.option(
+    "--response", "responses", multiple=True, metavar="NAME", help="What to summarise at each point; see docs/sweeps.md."
 )
 @options.replicates("Replicates at each design point.")
 @options.seed
@@ -40,6 +46,10 @@ if TYPE_CHECKING:
 def sweep(
     scenario: str,
     factors: tuple[str, ...],
+    kind: str,
+    points: int | None,
+    design_seed: int | None,
+    responses: tuple[str, ...],
     replicates: int,
     seed: int,
     settings: tuple[str, ...],
@@ -59,7 +69,8 @@ def sweep(
     """
     from siege_sim.cli import text
     from siege_sim.cli.progress import bar
-    from siege_sim.experiment import earlier, store
+    from siege_sim.experiment import design, earlier, store
+    from siege_sim.experiment import responses as known
     from siege_sim.experiment import sweep as experiment
     from siege_sim.experiment.gather import Wanted
     from siege_sim.experiment.unfinished import taken_up
@@ -68,27 +79,32 @@ def sweep(
     if force and (resume or expand):
         raise click.UsageError("--force begins anew: leave out --resume and --expand")
     siege = load(scenario, settings, options.by_side(policies))
-    varied = [experiment.Factor.parse(factor) for factor in factors]
-    points = experiment.check(siege, varied, replicates, workers)
+    varied = [design.Factor.parse(factor) for factor in factors]
+    design.check(kind, varied, points)
+    made = design.make(kind, experiment.known(varied, siege), points, seed if design_seed is None else design_seed)
+    experiment.refuse_what_takes_too_long(made, replicates, workers)
+    asked = known.chosen(siege, responses or known.DEFAULT)
     directory = output or Path("runs") / f"{siege.name}-{siege.hash[:8]}-sweep"
     if not (resume or expand):
         store.refuse_if_in_the_way(directory, force=force)
-    wanted = Wanted(siege, points, replicates, seed)
+    wanted = Wanted(siege, made.points, replicates, seed)
     with taken_up(directory, wanted.work) as unfinished, _kept_is_said(unfinished):
-        result = earlier.finished_or_ready(unfinished, wanted, resume=resume, expand=expand, force=force)
+        result = earlier.finished_or_ready(unfinished, wanted, made, asked, resume=resume, expand=expand, force=force)
         if result is None:
-            with bar(f"{siege.name}, {len(points)} points", len(points) * replicates) as progress:
+            with bar(f"{siege.name}, {len(made.points)} points", len(made.points) * replicates) as progress:
                 how = {"workers": workers, "chunk": chunk, "command": options.command_line(), "progress": progress}
-                result = experiment.sweep(siege, varied, replicates, seed, unfinished, **how)
+                result = experiment.sweep(siege, made, replicates, seed, unfinished, asked=asked, **how)
             unfinished.finish(experiment.files(result, _pictures(result)))
     click.echo(text.sweep_document(result) if as_json else text.sweep(result, directory))
 
 
 def _pictures(result: Sweep) -> dict[str, bytes]:
-    from siege_sim.experiment.sweep import RESPONSES
     from siege_sim.figures import render_response
 
-    return {f"{name}.png": render_response(result.frame(name), title, result.factors) for name, title in RESPONSES.items()}
+    return {
+        f"{response.name}.png": render_response(result.frame(response.name), response.title, result.factors)
+        for response in result.asked
+    }
 
 
 @contextmanager

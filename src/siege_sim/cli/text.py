@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from siege_sim.experiment.run import Run
-from siege_sim.experiment.sweep import RESPONSES, Sweep
+from siege_sim.experiment.sweep import Sweep
 from siege_sim.history.comparison import Comparison, compare
 from siege_sim.history.outcomes import delay, objective_lost, price
 from siege_sim.scenario import Scenario
@@ -48,7 +48,7 @@ def document(result: Run) -> str:
 
 def sweep_document(result: Sweep) -> str:
     """Return the one JSON document of a sweep."""
-    named = {name: result.manifest[name] for name in ("scenario", "seed", "replicates", "digest", "factors")}
+    named = {name: result.manifest[name] for name in ("scenario", "seed", "replicates", "digest", "design", "factors")}
     return json.dumps({**named, "responses": result.responses.to_pylist()}, ensure_ascii=False, indent=1)
 
 
@@ -75,14 +75,17 @@ def sweep(result: Sweep, directory: Path) -> str:
     """Return each response at each design point."""
     table = _ruled("Mean response at each design point, with its standard error")
     paths = [factor.path for factor in result.factors]
-    for heading in (*paths, *RESPONSES.values()):
-        table.add_column(heading, justify="right")
-    frames = {name: result.frame(name) for name in RESPONSES}
-    first = frames["end_day"]
-    for point in range(len(first["point"])):
-        levels = [f"{first[f'factor.{path}'][point]:g}" for path in paths]
-        table.add_row(*levels, *(f"{frame['mean'][point]:,.2f} ± {frame['se'][point]:.2g}" for frame in frames.values()))
+    for heading in (*paths, *(response.title for response in result.asked)):
+        table.add_column(Text(heading), justify="right")
+    frames = [result.frame(response.name) for response in result.asked]
+    for point, levels in enumerate(result.points):
+        table.add_row(*(f"{levels[path]:g}" for path in paths), *(_mean(frame, point) for frame in frames))
     return _page([table, Text(f"Written to {directory}, with a picture of each response.")])
+
+
+def _mean(frame: Mapping[str, np.ndarray], point: int) -> str:
+    mean, error = frame["mean"][point], frame["se"][point]
+    return "none has it" if np.isnan(mean) else f"{mean:,.2f} ± {error:.2g}"
 
 
 def _course(result: Run) -> Table:
