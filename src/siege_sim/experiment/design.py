@@ -16,6 +16,9 @@ MOST_POINTS = 100_000
 
 MOST_LEVELS = 1000
 
+SEED = 1944
+"""Of the points, unless told otherwise: the same whatever the luck of the sieges."""
+
 EXAMPLES = "PATH=LOW:HIGH:LEVELS, such as supply.shells=1000:4000:7, or a range PATH=LOW:HIGH"
 
 
@@ -166,7 +169,7 @@ GROWING = ("factorial", "sobol")
 """Kinds of which a larger design has all the points of a smaller one."""
 
 
-def make(kind: str, factors: Sequence[Factor], count: int | None = None, seed: int = 0) -> Design:
+def make(kind: str, factors: Sequence[Factor], count: int | None = None, seed: int = SEED) -> Design:
     """Return a design.
 
     Parameters
@@ -197,8 +200,7 @@ def make(kind: str, factors: Sequence[Factor], count: int | None = None, seed: i
 
 def check(kind: str, factors: Sequence[Factor], count: int | None) -> None:
     """Refuse what no design can be made of; see `make`."""
-    if kind not in KINDS:
-        raise RequestError(f"no design '{kind}': there are {', '.join(KINDS)}{nearest(kind, KINDS)}")
+    check_kind(kind)
     if not factors:
         raise RequestError("a design needs a factor")
     if len({factor.path.removesuffix(".value") for factor in factors}) < len(factors):
@@ -221,6 +223,12 @@ def check(kind: str, factors: Sequence[Factor], count: int | None) -> None:
     for factor in factors:
         if factor.levels:
             raise RequestError(f"'{factor.path}': a {kind} design takes a range, PATH=LOW:HIGH, not levels")
+
+
+def check_kind(kind: str) -> None:
+    """Refuse a kind that there is not."""
+    if kind not in KINDS:
+        raise RequestError(f"no design '{kind}': there are {', '.join(KINDS)}{nearest(kind, KINDS)}")
 
 
 def refuse_too_many(points: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from siege_sim.errors import RequestError
 from siege_sim.experiment import results, store
 from siege_sim.experiment.design import GROWING, Design, Factor
 from siege_sim.experiment.gather import Wanted, adopt, name
+from siege_sim.experiment.question import Question
 from siege_sim.experiment.responses import Response, chosen
 from siege_sim.experiment.spans import Span
 from siege_sim.experiment.sweep import Sweep, known
@@ -22,23 +23,12 @@ SAME = ("version", "scenario_hash", "seed")
 
 
 def finished_or_ready(
-    unfinished: Unfinished,
-    wanted: Wanted,
-    design: Design,
-    asked: Sequence[Response],
-    *,
-    resume: bool = False,
-    expand: bool = False,
-    force: bool = False,
+    unfinished: Unfinished, question: Question, *, resume: bool = False, expand: bool = False, force: bool = False
 ) -> Sweep | None:
-    """Return the sweep that is wanted if it is finished; else make ready what is there of it.
+    """Return the sweep that is asked for if it is finished; else make ready what is there of it.
 
     Parameters
     ----------
-    design : Design
-        Whose points are wanted.
-    asked : sequence of Response
-        Those that are wanted.
     resume : bool
         Whether to go on with what is there, if it is part of this very sweep.
     expand : bool
@@ -64,12 +54,12 @@ def finished_or_ready(
             raise RequestError(f"{directory} was begun and is not finished: --resume goes on with it, --force begins anew")
         return None
     finished = _finished(directory)
-    if finished and finished.said == _asked(wanted, asked):
-        if not unfinished.others and wanted.covers(_begun(unfinished)):
+    if finished and _is_it(finished, question):
+        if not unfinished.others and question.most.covers(_begun(unfinished)):
             # killed before its chunks were removed
             unfinished.begin_anew()
-        return _read(directory, finished.manifest, design, asked)
-    _refuse_if_lost(unfinished, wanted, design, finished, expand=expand)
+        return _read(directory, finished.manifest, question.design, question.responses)
+    _refuse_if_lost(unfinished, question, finished, expand=expand)
     if finished:
         adopt(unfinished, results.stored_columns(directory))
     return None
@@ -92,11 +82,6 @@ class Finished:
 
     manifest: dict[str, Any]
     spans: list[Span]
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """What a sweep says that is the same."""
-        return {key: self.manifest[key] for key in SAME} | {"responses": self.manifest.get("responses"), "spans": self.spans}
 
 
 def _finished(directory: Path) -> Finished | None:
@@ -126,9 +111,8 @@ def stored_points(directory: Path) -> list[dict[str, float]]:
     return [dict(zip((path.removeprefix("factor.") for path in paths), first[point], strict=True)) for point in sorted(first)]
 
 
-def _refuse_if_lost(unfinished: Unfinished, wanted: Wanted, design: Design, finished: Finished | None, *, expand: bool) -> None:
-    directory = unfinished.directory
-    begun = _begun(unfinished)
+def _refuse_if_lost(unfinished: Unfinished, question: Question, finished: Finished | None, *, expand: bool) -> None:
+    directory, wanted, begun = unfinished.directory, question.most, _begun(unfinished)
     if unfinished.others or not wanted.covers(begun):
         raise RequestError(f"{unfinished.folder} holds replicates that this sweep does not ask for; --force throws them away")
     if finished is None:
@@ -136,7 +120,9 @@ def _refuse_if_lost(unfinished: Unfinished, wanted: Wanted, design: Design, fini
             raise RequestError(f"{directory}: there is no sweep to expand; leave out --expand")
         return
     if not finished.spans or not _is_part(finished, wanted):
-        raise RequestError(f"{directory} is in the way: not a part of this sweep; {_what_grows(design, finished.manifest)}")
+        raise RequestError(
+            f"{directory} is in the way: not a part of this sweep; {_what_grows(question.design, finished.manifest)}"
+        )
     if not expand:
         raise RequestError(f"{directory} is finished, with fewer points, replicates or responses: --expand adds to it")
 
@@ -156,14 +142,29 @@ def _begun(unfinished: Unfinished) -> list[Span]:
     return [span for spans in unfinished.there.values() for span in spans]
 
 
+def _is_it(finished: Finished, question: Question) -> bool:
+    """Return whether a result is what is asked for, with the same responses summarised."""
+    said, wanted = finished.manifest, question.most
+    if question.until:
+        if said.get("until") != question.until.as_json():
+            return False
+        wanted = replace(wanted, replicates=said["replicates"])
+    names = [response.name for response in question.responses]
+    return _is_of(finished, wanted) and said.get("responses") == names and finished.spans == list(wanted.spans())
+
+
 def _is_part(finished: Finished, wanted: Wanted) -> bool:
-    asked = _asked(wanted, ())
-    return all(finished.said[key] == asked[key] for key in SAME) and wanted.covers(finished.spans)
+    return _is_of(finished, wanted) and wanted.covers(finished.spans)
 
 
-def _asked(wanted: Wanted, asked: Sequence[Response]) -> dict[str, Any]:
-    said = {"version": __version__, "scenario_hash": wanted.scenario.hash, "seed": wanted.seed}
-    return said | {"responses": [response.name for response in asked], "spans": list(wanted.spans())}
+def _is_of(finished: Finished, wanted: Wanted) -> bool:
+    asked = {"version": __version__, "scenario_hash": wanted.scenario.hash, "seed": wanted.seed}
+    return {key: finished.manifest[key] for key in SAME} == asked
+
+
+def replicates_there(directory: Path) -> int:
+    """Return how many replicates the points of the sweep in a directory have; 0 where none is."""
+    return store.read_manifest(directory)["replicates"] if (directory / store.MANIFEST).exists() else 0
 
 
 def read(directory: Path) -> Sweep:

@@ -12,31 +12,17 @@ import numpy as np
 import pyarrow as pa
 import tomli_w
 
-from siege_sim import policies, processes
 from siege_sim.errors import RequestError
 from siege_sim.experiment import columns as tables
 from siege_sim.experiment import store
 from siege_sim.experiment.design import Design, Factor
-from siege_sim.experiment.gather import Wanted, gather, number
+from siege_sim.experiment.gather import Wanted, gather
 from siege_sim.experiment.provenance import provenance
 from siege_sim.experiment.responses import Response
-from siege_sim.experiment.run import Progress, fair_chunk, refuse_if_hopeless
+from siege_sim.experiment.run import Progress, fair_chunk
+from siege_sim.experiment.side_by_side import may_be_joined, number
 from siege_sim.experiment.unfinished import Unfinished
 from siege_sim.scenario import Scenario
-
-JOINABLE = {
-    *processes.CONTENTS,
-    *policies.CONTENTS,
-    "supply",
-    "siege_train",
-    "units",
-    "kinds",
-    "postures",
-    "effectiveness",
-    "sides",
-    "sectors",
-}
-"""Tables whose numbers may differ between replicates of one block; the calendar's may not."""
 
 PERCENTS = (5, 25, 50, 75, 95)
 
@@ -98,8 +84,19 @@ class Sweep:
         return {column: table.column(column).to_numpy()[chosen] for column in table.column_names if column != "response"}
 
 
-def by_point(columns: tables.Columns, response: Response) -> Iterator[np.ndarray]:
-    """Yield a response of the replicates of each design point in turn, each shape (replicate,)."""
+def by_point(columns: tables.Columns, response: Response, *, known: bool = False) -> Iterator[np.ndarray]:
+    """Yield a response of the replicates of each design point in turn, each shape (replicate,).
+
+    Parameters
+    ----------
+    known : bool
+        Whether to leave out the replicates that have no such number, which are NaN.
+    """
+    parts = _by_point(columns, response)
+    return (values[~np.isnan(values)] for values in parts) if known else parts
+
+
+def _by_point(columns: tables.Columns, response: Response) -> Iterator[np.ndarray]:
     at, waiting = 0, []
     needed = zip(*(columns.parts(name) for name in response.needs), strict=True)
     for points, parts in zip(columns.parts("point"), needed, strict=True):
@@ -137,6 +134,25 @@ def standard_error(values: np.ndarray) -> float | None:
     return float(np.std(values, ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else None
 
 
+def rank_correlation(frame: Mapping[str, np.ndarray], path: str) -> float | None:
+    """Return Spearman's rank correlation of a factor with the means of a response; None where either does not vary.
+
+    Parameters
+    ----------
+    frame : mapping of str to array, shape (point,)
+        As `Sweep.frame` returns it.
+    path : str
+        Of the factor.
+    """
+    from scipy.stats import spearmanr
+
+    there = ~np.isnan(frame["mean"])
+    levels, means = frame[f"factor.{path}"][there], frame["mean"][there]
+    if len(means) < 3 or not np.ptp(levels) or not np.ptp(means):
+        return None
+    return float(spearmanr(levels, means).statistic)
+
+
 def sweep(
     scenario: Scenario,
     design: Design,
@@ -171,7 +187,7 @@ def sweep(
         unfinished,
         workers=workers,
         chunk=chunk or fair_chunk(len(design.points) * replicates, workers),
-        together=all(factor.path.partition(".")[0] in JOINABLE for factor in design.factors),
+        together=may_be_joined(factor.path for factor in design.factors),
         progress=progress,
     )
     manifest = provenance(scenario, replicates, seed, command)
@@ -206,11 +222,6 @@ def _whole(scenario: Scenario, factor: Factor) -> bool:
     except RequestError:
         return True
     return False
-
-
-def refuse_what_takes_too_long(design: Design, replicates: int, workers: int) -> None:
-    """Refuse more sieges than could ever be done."""
-    refuse_if_hopeless(len(design.points) * replicates, workers)
 
 
 def files(result: Sweep, figures: dict[str, bytes]) -> dict[str, bytes | BinaryIO]:
