@@ -81,6 +81,7 @@ def _in_a_file(scenario: str | None, given: Mapping[str, Any]) -> Question:
     what = {name: _given_or(given, name, getattr(read.asked, name)) for name in ("replicates", "seed")}
     for name in ("points", "design_seed", "until", "at_most"):
         what[name] = getattr(read.asked, name) if given[name] is None else given[name]
+    what["title"] = read.asked.title
     return ask(siege, factors, kind=read.asked.kind, names=given["responses"] or read.asked.responses, **what)
 
 

@@ -66,6 +66,7 @@ def sweep(scenario: str | None, **given: Any) -> None:
         there = earlier.finished_or_ready(unfinished, asked, **how)
         result = there or _answered(asked, unfinished, given)
         if there is None:
+            result.manifest["title"] = asked.title
             unfinished.finish(files(result, _pictures(result)))
     click.echo(sweep_text.document(result) if given["as_json"] else sweep_text.report(result, directory))
 
@@ -104,8 +105,8 @@ def _pictures(result: Sweep) -> dict[str, bytes]:
     from siege_sim.figures import render_response
 
     return {
-        f"{response.name}.png": render_response(result.frame(response.name), response.title, result.factors)
-        for response in result.asked
+        f"{asked.name}.png": render_response(result.frame(asked.name), asked.title, result.factors, result.censoring(asked))
+        for asked in result.asked
     }
 
 

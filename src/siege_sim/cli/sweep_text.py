@@ -34,7 +34,10 @@ def report(result: Sweep, directory: Path) -> str:
     """Return each response at each design point, or what is most to be said of it where these are many."""
     few = len(result.factors) <= MOST_FACTORS and len(result.points) <= MOST_POINTS
     where = "responses.parquet has every point, and there is a picture of each response."
-    return page([_points(result) if few else _ranges(result), *_remarks(result), Text(f"Written to {directory}: {where}")])
+    title = [Text(result.manifest["title"])] if result.manifest.get("title") else []
+    return page(
+        [*title, _points(result) if few else _ranges(result), *_remarks(result), Text(f"Written to {directory}: {where}")]
+    )
 
 
 def _points(result: Sweep) -> Table:
@@ -50,7 +53,9 @@ def _points(result: Sweep) -> Table:
 
 def _mean(frame: Mapping[str, np.ndarray], point: int) -> str:
     mean, error = frame["mean"][point], frame["se"][point]
-    return "none has it" if np.isnan(mean) else f"{mean:,.2f} ± {error:.2g}"
+    if np.isnan(mean):
+        return "none has it"
+    return f"{mean:,.2f}" if np.isnan(error) else f"{mean:,.2f} ± {error:.2g}"
 
 
 def _ranges(result: Sweep) -> Table:
@@ -73,15 +78,13 @@ def _ranges(result: Sweep) -> Table:
 def _strongest(result: Sweep, frame: Mapping[str, np.ndarray]) -> str:
     ranked = ((rank_correlation(frame, factor.path), factor.path) for factor in result.factors)
     known = sorted(((rho, path) for rho, path in ranked if rho is not None), key=lambda pair: -abs(pair[0]))
-    return ", ".join(f"{path} {rho:+.2f}" for rho, path in known[:STRONGEST])
+    return ", ".join(f"{path} {round(rho, 2) + 0.0:+.2f}" for rho, path in known[:STRONGEST])
 
 
 def _remarks(result: Sweep) -> Iterator[Text]:
     for response in result.asked:
-        censored = result.frame(response.name)["censored"].sum()
-        if censored:
-            share = censored / (len(result.points) * result.manifest["replicates"])
-            yield Text(f"{response.title}: in {share:.1%} of the sieges not by the last day; counted as {response.never}.")
+        if said := result.censoring(response):
+            yield Text(f"{response.title}: {said}.")
     if "until" in result.manifest:
         yield Text(_enough(result))
 

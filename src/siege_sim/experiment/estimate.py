@@ -69,7 +69,9 @@ def estimate(wanted: Wanted, pictures: int, *, workers: int, chunk: int | None =
     sieges, together = len(wanted.points) * wanted.replicates, may_be_joined(wanted.points[0])
     chunk = chunk or fair_chunk(sieges, workers)
     guides()
-    one, alone = _timed(wanted, [Span(name(wanted.points[0]), 0, 1)])
+    single = [Span(name(wanted.points[0]), 0, 1)]
+    _timed(wanted, single)  # the first of all takes longer than any other
+    one, alone = _timed(wanted, single)
     many, among_others = _timed(wanted, _spread(wanted, together=together))
     each = max(many - one, 0.0) / (TIMED - 1)
     blocks = -(-sieges // chunk) if together else len(wanted.points) * -(-wanted.replicates // chunk)

@@ -29,6 +29,8 @@ class Question:
     replicates, seed : int
         Replicates at each point, with `until` those of the first round; and the seed of their luck.
     until : Until or None
+    title : str
+        In words; "" where none is given.
     """
 
     scenario: Scenario
@@ -37,6 +39,7 @@ class Question:
     replicates: int
     seed: int
     until: Until | None
+    title: str = ""
 
     @property
     def most(self) -> Wanted:
@@ -75,6 +78,7 @@ def ask(
     seed: int,
     until: str | None,
     at_most: int | None,
+    title: str = "",
 ) -> Question:
     """Return a question that can be answered.
 
@@ -98,4 +102,4 @@ def ask(
     design = make(kind, known(factors, scenario), points, design_seed)
     asked = responses.chosen(scenario, names or responses.DEFAULT)
     enough = Until.parse(until, scenario, replicates, at_most) if until else None
-    return Question(scenario, design, asked, replicates, seed, enough)
+    return Question(scenario, design, asked, replicates, seed, enough, title)

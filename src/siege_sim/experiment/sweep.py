@@ -83,6 +83,12 @@ class Sweep:
         chosen = np.array(table.column("response").to_pylist()) == name
         return {column: table.column(column).to_numpy()[chosen] for column in table.column_names if column != "response"}
 
+    def censoring(self, response: Response) -> str:
+        """Say in how many sieges something had not happened by the end, and as what that counts; "" if in none."""
+        frame = self.frame(response.name)
+        censored, known = frame["censored"].sum(), frame["replicates"].sum()
+        return f"not by the last day in {censored / known:.1%} of the sieges, which count as {response.never}" if censored else ""
+
 
 def by_point(columns: tables.Columns, response: Response, *, known: bool = False) -> Iterator[np.ndarray]:
     """Yield a response of the replicates of each design point in turn, each shape (replicate,).
