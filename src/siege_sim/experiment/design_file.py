@@ -86,7 +86,13 @@ class Asked(Table):
     responses: tuple[Text, ...] = ()
     until: Text | None = None
     at_most: Count | None = None
-    factors: Annotated[tuple[Varied, ...], Field(min_length=1)]
+    factors: tuple[Varied, ...]
+
+    @model_validator(mode="after")
+    def _varies(self) -> Asked:
+        if not self.factors:
+            raise MisplacedError("factors", "a design needs at least 1 factor")
+        return self
 
 
 @dataclass(frozen=True)

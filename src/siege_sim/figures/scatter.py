@@ -51,7 +51,9 @@ def draw(
         panels.name_axes(panel, known, factor, 5 if len(factors) <= panels.FEW else 4)
         rho = rank_correlation(known, factor.path)
         if rho is not None and len(factors) > 1:
-            panel.set_title(f"ρ = {round(rho, 2) + 0.0:+.2f}", loc="right", fontsize=9, pad=3, fontweight="bold" if abs(rho) > 0.3 else None)
+            panel.set_title(
+                f"ρ = {round(rho, 2) + 0.0:+.2f}", loc="right", fontsize=9, pad=3, fontweight="bold" if abs(rho) > 0.3 else None
+            )
     for panel in axes[:: panels.across(len(factors))]:
         panel.set_ylabel(wrapped(response, 60 if len(factors) == 1 else 28, 2), fontsize=9.5)
     handles, labels = axes[0].get_legend_handles_labels()
