@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,27 +37,37 @@ class Varied(Table):
     path: Text
     low: float | None = None
     high: float | None = None
-    levels: Annotated[int, Field(ge=2, le=design.MOST_LEVELS)] | tuple[float, ...] | None = None
+    levels: Any = None
     reason: str = ""
 
     @model_validator(mode="after")
     def _some(self) -> Varied:
         if isinstance(self.levels, tuple):
-            if self.low is not None or self.high is not None:
-                raise MisplacedError("levels", "an array of levels needs no low and no high")
-            if not 2 <= len(set(self.levels)) == len(self.levels) <= design.MOST_LEVELS:
-                raise MisplacedError("levels", f"from 2 to {design.MOST_LEVELS} levels, each once")
-        elif self.low is None or self.high is None:
+            self._refuse_levels(self.levels)
+            return self
+        if self.low is None or self.high is None:
             raise ValueError("a factor needs low and high, or an array of levels")
-        elif not self.low < self.high:
+        if not self.low < self.high:
             raise MisplacedError("low", f"low {self.low:g} must lie below high {self.high:g}")
+        counted = type(self.levels) is int and 2 <= self.levels <= design.MOST_LEVELS
+        if self.levels is not None and not counted:
+            allowed = f"a count from 2 to {design.MOST_LEVELS}, or an array of levels"
+            raise MisplacedError("levels", f"{str(self.levels)[:80]} is not allowed: {allowed}")
         return self
+
+    def _refuse_levels(self, levels: tuple[Any, ...]) -> None:
+        if self.low is not None or self.high is not None:
+            raise MisplacedError("levels", "an array of levels needs no low and no high")
+        if not all(type(level) in (int, float) and math.isfinite(level) for level in levels):
+            raise MisplacedError("levels", "an array of levels has numbers in it and nothing else")
+        if not 2 <= len(set(levels)) == len(levels) <= design.MOST_LEVELS:
+            raise MisplacedError("levels", f"from 2 to {design.MOST_LEVELS} levels, each once")
 
     def factor(self) -> design.Factor:
         """Return it as a design has it."""
         if self.levels is None:
             return design.Factor(self.path, low=self.low, high=self.high)
-        levels = self.levels if isinstance(self.levels, tuple) else np.linspace(self.low, self.high, self.levels)
+        levels = np.array(self.levels, float) if isinstance(self.levels, tuple) else np.linspace(self.low, self.high, self.levels)
         return design.Factor(self.path, tuple(design.rounded(levels)))
 
 

@@ -16,6 +16,9 @@ from siege_sim.figures.text import plain, wrapped
 SHARE, LEAST = 0.15, 5
 """Part of the points, and points at least, of which each value of the running mean is made."""
 
+CLEAR = 0.3
+"""Correlations above this are printed bold."""
+
 
 def draw(
     frame: Frame, response: str, factors: Sequence[Factor], ax: Axes | np.ndarray | None = None, *, note: str = ""
@@ -49,11 +52,8 @@ def draw(
     for panel, factor in zip(axes, factors, strict=True):
         _dots(panel, known, factor)
         panels.name_axes(panel, known, factor, 5 if len(factors) <= panels.FEW else 4)
-        rho = rank_correlation(known, factor.path)
-        if rho is not None and len(factors) > 1:
-            panel.set_title(
-                f"ρ = {round(rho, 2) + 0.0:+.2f}", loc="right", fontsize=9, pad=3, fontweight="bold" if abs(rho) > 0.3 else None
-            )
+        if len(factors) > 1:
+            _correlation(panel, rank_correlation(known, factor.path))
     for panel in axes[:: panels.across(len(factors))]:
         panel.set_ylabel(wrapped(response, 60 if len(factors) == 1 else 28, 2), fontsize=9.5)
     handles, labels = axes[0].get_legend_handles_labels()
@@ -80,3 +80,9 @@ def _dots(panel: Axes, frame: Frame, factor: Factor) -> None:
         order = np.argsort(levels, kind="stable")
         along, up = (np.lib.stride_tricks.sliding_window_view(values[order], window).mean(axis=1) for values in (levels, mean))
         panel.plot(along, up, color=colours.VERMILION, linewidth=1.8, label=f"running mean of {window} points")
+
+
+def _correlation(panel: Axes, rho: float | None) -> None:
+    if rho is not None:
+        weight = "bold" if abs(rho) > CLEAR else None
+        panel.set_title(f"ρ = {round(rho, 2) + 0.0:+.2f}", loc="right", fontsize=9, pad=3, fontweight=weight)
