@@ -122,7 +122,7 @@ MISTAKES = [
     (changed(factors=[SHELLS | {"path": "supply.shels"}]), "did you mean 'shells'", "supply.shels"),
     (changed(factors=[SHELLS, SHELLS | {"path": "supply.rise"}]), "did you mean 'rice'", "supply.rise"),
     (changed(factors=[SHELLS | {"low": 300}]), "low 300 must lie below high 200", "low = 300"),
-    (changed(factors=[SHELLS | {"levels": 1}]), "1 is not allowed: from 2", "levels = 1"),
+    (changed(factors=[SHELLS | {"levels": 1}]), "1 is not allowed: a count from 2", "levels = 1"),
     (changed(factors=[{"path": "supply.shells", "levels": [100, 100]}]), "each once", "levels"),
     (changed(factors=[SHELLS | {"levels": [100, 200]}]), "needs no low and no high", "levels"),
     (changed(factors=[SHELLS | {"levels": "many"}]), "many is not allowed: a count", "many"),

@@ -152,3 +152,11 @@ def test_an_estimate_for_programs_is_one_document(desk, read_json) -> None:
 def test_a_sweep_says_on_stderr_how_many_sieges_it_has(desk) -> None:
     answer = desk.ask(*typed("--json")).well()
     assert answer.err.splitlines()[0].startswith("60 sieges: 2 points, 30 each")
+
+
+def test_the_responses_of_a_scenario_are_listed(desk, read_json) -> None:
+    said = desk.ask("sweep", SMALL, "--list-responses").well().out.splitlines()
+    names = [line.split()[0] for line in said]
+    assert {"end_day", "fallen", "lost_on.windmill", "record.killed", "left.shells"} <= set(names)
+    assert [each["name"] for each in read_json(desk.ask("sweep", SMALL, "--list-responses", "--json").well().out)] == names
+    assert desk.holds() == {}

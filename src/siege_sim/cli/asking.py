@@ -14,6 +14,7 @@ from siege_sim.errors import RequestError, nearest
 
 if TYPE_CHECKING:
     from siege_sim.experiment.question import Question
+    from siege_sim.scenario import Scenario
 
 
 def question(scenario: str | None, given: Mapping[str, Any]) -> Question:
@@ -33,17 +34,31 @@ def question(scenario: str | None, given: Mapping[str, Any]) -> Question:
     SiegeSimError
         If it cannot be asked.
     """
+    return _in_a_file(scenario, given) if _is_file(given["kind"]) else _typed(scenario, given)
+
+
+def chosen_scenario(scenario: str | None, given: Mapping[str, Any]) -> Scenario:
+    """Return the scenario of a command, whatever else it asks."""
+    from siege_sim.experiment import design_file
+    from siege_sim.scenario import load
+
+    if scenario is None and _is_file(given["kind"]):
+        scenario = design_file.read(given["kind"]).scenario
+    if scenario is None:
+        raise click.UsageError("Missing argument 'SCENARIO'; it may be left out only if --design is a file.")
+    return load(scenario, given["settings"], options.by_side(given["policies"]))
+
+
+def _is_file(kind: str) -> bool:
+    """Return whether a design is a file, or bundled, and not a kind."""
     from siege_sim.experiment.design import KINDS
 
-    kind = given["kind"]
     if kind in KINDS:
-        return _typed(scenario, given)
+        return False
     if kind.endswith(".toml") or Path(kind).is_file() or kind in (known := _bundled()):
-        return _in_a_file(scenario, given)
-    raise RequestError(
-        f"no design '{kind}': a kind ({', '.join(KINDS)}), a file, or bundled ({', '.join(known)})"
-        f"{nearest(kind, (*KINDS, *known))}"
-    )
+        return True
+    there = f"a kind ({', '.join(KINDS)}), a file, or bundled ({', '.join(known)})"
+    raise RequestError(f"no design '{kind}': {there}{nearest(kind, (*KINDS, *known))}")
 
 
 def _bundled() -> list[str]:
@@ -55,13 +70,10 @@ def _bundled() -> list[str]:
 def _typed(scenario: str | None, given: Mapping[str, Any]) -> Question:
     from siege_sim.experiment.design import SEED, Factor
     from siege_sim.experiment.question import ask
-    from siege_sim.scenario import load
 
-    if scenario is None:
-        raise click.UsageError("Missing argument 'SCENARIO'; it may be left out only if --design is a file.")
+    siege = chosen_scenario(scenario, given)
     if not given["factors"]:
         raise click.UsageError("Missing option '--factor'; it may be left out only if --design is a file.")
-    siege = load(scenario, given["settings"], options.by_side(given["policies"]))
     factors = [Factor.parse(factor) for factor in given["factors"]]
     seed = SEED if given["design_seed"] is None else given["design_seed"]
     what = {name: given[name] for name in ("kind", "points", "replicates", "seed", "until", "at_most")}

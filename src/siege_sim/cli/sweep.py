@@ -37,6 +37,7 @@ WORTH_TIMING = 20_000
 @click.option("--expand", is_flag=True, help="Add points or replicates to a finished sweep; what is done is kept.")
 @options.force
 @click.option("--estimate", "only_estimate", is_flag=True, help="Say how many sieges, how long and how large; simulate nothing.")
+@click.option("--list-responses", is_flag=True, help="Print every response that the scenario has; simulate nothing.")
 @options.as_json
 def sweep(scenario: str | None, **given: Any) -> None:
     """Vary numbers of a scenario over the points of a design.
@@ -45,7 +46,7 @@ def sweep(scenario: str | None, **given: Any) -> None:
     kept if the sweep is interrupted, in a folder beside the result; --resume goes on with it.
     """
     from siege_sim.cli import sweep_text
-    from siege_sim.cli.asking import question
+    from siege_sim.cli.asking import chosen_scenario, question
     from siege_sim.experiment import earlier, store
     from siege_sim.experiment.sweep import files
     from siege_sim.experiment.unfinished import taken_up
@@ -53,6 +54,9 @@ def sweep(scenario: str | None, **given: Any) -> None:
     how = {flag: given[flag] for flag in ("resume", "expand", "force")}
     if how["force"] and (how["resume"] or how["expand"]):
         raise click.UsageError("--force begins anew: leave out --resume and --expand")
+    if given["list_responses"]:
+        click.echo(sweep_text.responses(chosen_scenario(scenario, given), as_json=given["as_json"]))
+        return
     asked = question(scenario, given)
     asked.refuse_if_hopeless(given["workers"])
     if given["only_estimate"]:

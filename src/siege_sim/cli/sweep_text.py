@@ -13,8 +13,10 @@ from rich.text import Text
 
 from siege_sim.cli.tables import page, ruled
 from siege_sim.experiment.estimate import ON_THE_WAY, Estimate
+from siege_sim.experiment.responses import everything
 from siege_sim.experiment.sweep import Sweep, rank_correlation
 from siege_sim.experiment.until import Until
+from siege_sim.scenario import Scenario
 
 MOST_FACTORS, MOST_POINTS = 3, 60
 """Beyond these the points are not listed: who could read them?"""
@@ -112,6 +114,15 @@ def estimate(found: Estimate, until: Until | None) -> str:
 def estimate_document(found: Estimate, until: Until | None) -> str:
     """Return what a sweep will cost as one JSON document."""
     return json.dumps({**dataclasses.asdict(found), "at_most": until.at_most if until else None})
+
+
+def responses(scenario: Scenario, *, as_json: bool) -> str:
+    """Return every response that a scenario has, one a line, or as one JSON document."""
+    found = [{"name": each.name, "unit": each.unit, "title": each.title} for each in everything(scenario).values()]
+    if as_json:
+        return json.dumps(found, ensure_ascii=False)
+    wide = max(len(each["name"]) for each in found)
+    return "\n".join(f"{each['name']:{wide}}  {each['title']} [{each['unit']}]" for each in found)
 
 
 def _time(seconds: float) -> str:
