@@ -184,6 +184,12 @@ def test_a_scenario_that_is_not_there_is_named(desk) -> None:
     ask(desk, QUESTION | {"scenario": "hengyang_1945"}).refused("hengyang_1945", "did you mean 'hengyang_1944'")
 
 
+def test_the_file_of_the_docs_can_be_asked(desk) -> None:
+    text = (Path(__file__).parents[2] / "docs/sweeps.md").read_text()
+    read = design_file.read(str(desk.write("docs.toml", text.partition("```toml\n")[2].partition("```")[0])))
+    assert len(read.refuse_what_cannot_be(load(read.scenario), 100)) == 2
+
+
 def test_a_wheel_holds_the_designs() -> None:
     text = (Path(__file__).parents[2] / "pyproject.toml").read_text()
     assert '"designs" = "siege_sim/designs"' in text
