@@ -62,6 +62,7 @@ def test_two_designs_come_with_the_program() -> None:
     assert 8 <= len(design_file.read("hengyang_screening").asked.factors) <= 10
 
 
+@pytest.mark.check
 def test_a_bundled_design_needs_no_scenario_on_the_command_line(desk, read_json) -> None:
     found = read_json(desk.ask("sweep", "--design", "hengyang_supply", "-n", 1, "--estimate", "--json").well().out)
     assert (found["points"], found["replicates"]) == (35, 1)

@@ -148,7 +148,7 @@ def adopt(unfinished: Unfinished, columns: tables.Columns) -> None:
     for group in columns.groups():
         paths = [column.removeprefix("factor.") for column in group if column.startswith("factor.")]
         levels = [dict(zip(paths, row, strict=True)) for row in zip(*(group[f"factor.{p}"].tolist() for p in paths), strict=True)]
-        rows = zip((name(at) for at in levels), group["replicate"].tolist(), strict=True)
+        rows = zip(group["point"].tolist(), (name(at) for at in levels), group["replicate"].tolist(), strict=True)
         piece = [Span(point, first, first + count) for point, first, count in _runs(rows)]
         if unfinished.chunks.name(piece) in unfinished.there:
             continue
@@ -157,10 +157,10 @@ def adopt(unfinished: Unfinished, columns: tables.Columns) -> None:
         unfinished.committed(piece)
 
 
-def _runs(rows: Iterator[tuple[str, int]]) -> Iterator[tuple[str, int, int]]:
-    """Yield (point, first replicate, how many) of rows in order."""
-    for point, group in itertools.groupby(rows, key=lambda row: row[0]):
-        replicates = [replicate for _, replicate in group]
+def _runs(rows: Iterator[tuple[int, str, int]]) -> Iterator[tuple[str, int, int]]:
+    """Yield (name of the point, first replicate, how many) of rows in order; two points may have the same name."""
+    for (_, point), group in itertools.groupby(rows, key=lambda row: row[:2]):
+        replicates = [replicate for *_, replicate in group]
         yield point, replicates[0], len(replicates)
 
 
