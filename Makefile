@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements.lock
+STRENGTH := build/strength
 READY := $(VENV)/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check long bench where-time-goes what-ifs ornaments readme schema reference golden pictures lint lock clean
+.PHONY: run test check coverage mutants verification long bench where-time-goes what-ifs ornaments readme schema reference golden pictures lint lock clean
 
 run: $(READY)
 	$(BIN)/siege-sim run hengyang_1944 -n 1000 --seed 1944 -o runs/hengyang_1944
@@ -17,11 +18,27 @@ run: $(READY)
 test: $(READY) lint
 	$(BIN)/python -m pytest -q -n 2 -m "not check"
 
-check: $(READY)
-	$(BIN)/python -m pytest -q -n 2 -m check
+check: $(READY) coverage
+	$(BIN)/python -m pytest -q -n 2 -m check --junitxml=$(STRENGTH)/check.xml
+
+# What the tests of `make test` cover, in every process, and where that is too little.
+coverage: $(READY)
+	rm -rf $(STRENGTH)/coverage*
+	$(BIN)/python -m pytest -q -n 2 -m "not check" --cov --cov-report=json --junitxml=$(STRENGTH)/test.xml
+	$(BIN)/python benchmarks/strength.py coverage
+
+# Small changes of the rooms on which all else rests: a test must see each, or a reason stand in tests/survivors.toml.
+mutants: $(READY)
+	rm -rf mutants
+	$(BIN)/mutmut run --max-children 2
+	$(BIN)/python benchmarks/strength.py mutants
+
+# docs/verification.md, from what the latest `make check` and `make mutants` found.
+verification: $(READY)
+	$(BIN)/python benchmarks/verification.py
 
 # What takes long: a million hostile scenarios, that no page made by a program is stale, a thousand kills.
-long: $(READY)
+long: $(READY) mutants
 	SIEGE_SIM_FUZZ=1000000 $(BIN)/python -m pytest -q tests/hostile/test_fuzz.py -m check
 	$(BIN)/python benchmarks/ornaments.py --check
 	$(BIN)/python benchmarks/readme_tables.py --check

@@ -24,10 +24,13 @@ MISSED = 1e-9
 
 
 class Made(NamedTuple):
-    """One assertion that was made: how often it errs, and the smallest error that it sees."""
+    """One assertion that was made: how often it errs, the smallest error that it sees, what was found and is allowed."""
 
     false_alarm: float
     sees: float
+    found: float
+    least: float
+    most: float
 
 
 made: list[Made] = []
@@ -52,7 +55,7 @@ def agrees(observed: float, law: Any, *, sees: float) -> None:
     assert least <= observed <= most, f"{observed:g} is not between {least:g} and {most:g}"
     for planted in (observed - sees, observed + sees):
         assert not least <= planted <= most, f"an error of {sees:g} would not be seen"
-    made.append(Made(FALSE_ALARM, sees))
+    made.append(Made(FALSE_ALARM, sees, observed, least, most))
 
 
 def mean_agrees(observed: float, expected: float, error: float, *, sees: float) -> None:
@@ -79,7 +82,7 @@ def differs_little(difference: float, error: float, *, bearable: float, sees: fl
     reach = limit + float(norm.isf(MISSED)) * error
     assert reach <= sees, f"the sample is too small: it sees {reach:g}, not {sees:g}"
     assert abs(difference) <= limit, f"{difference:g} is not between {-limit:g} and {limit:g}"
-    made.append(Made(FALSE_ALARM, sees))
+    made.append(Made(FALSE_ALARM, sees, difference, -limit, limit))
 
 
 def has_effect(mean: float, error: float, *, sees: float) -> None:
@@ -92,7 +95,7 @@ def has_effect(mean: float, error: float, *, sees: float) -> None:
     reach = limit + float(norm.isf(MISSED)) * error
     assert reach <= sees, f"the sample is too small: it sees {reach:g}, not {sees:g}"
     assert mean > limit, f"{mean:g} is not above {limit:g}"
-    made.append(Made(MISSED, sees))
+    made.append(Made(MISSED, sees, mean, limit, float("inf")))
 
 
 class Count:

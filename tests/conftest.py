@@ -26,7 +26,7 @@ def assertions_about_chance(request: pytest.FixtureRequest) -> Iterator[None]:
     """Write down with each test what it asserts about chance, wherever it runs."""
     before, chance.made = chance.made, []
     yield
-    request.node.user_properties += [("chance", list(one)) for one in chance.made]
+    request.node.user_properties += [("chance", [float(number) for number in one]) for one in chance.made]
     chance.made = before
 
 

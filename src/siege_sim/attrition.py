@@ -62,10 +62,24 @@ def protection(works: np.ndarray, worth: np.ndarray | float) -> np.ndarray:
         1 for fortified and undamaged, 0 for open ground.
     worth : float or array [1]
         How much whole works divide losses by, less 1.
+
+    Returns
+    -------
+    array of float [fraction]
     """
     return 1.0 / (1.0 + worth * works)
 
 
 def force_ratio(attackers: np.ndarray, defenders: np.ndarray) -> np.ndarray:
-    """Return attackers per defender, one fighting man being the least that can hold a place."""
+    """Return attackers per defender, one fighting man being the least that can hold a place.
+
+    Parameters
+    ----------
+    attackers, defenders : array of float [men engaged]
+
+    Returns
+    -------
+    array of float [1]
+        ``attackers / max(defenders, 1)``.
+    """
     return attackers / np.maximum(defenders, 1.0)

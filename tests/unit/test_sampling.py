@@ -164,6 +164,11 @@ def test_one_chance_for_all_is_the_same_as_the_same_chance_for_each(p):
     np.testing.assert_array_equal(binomial(w, n, p), binomial(w, n, np.full((300, 7), p)))
 
 
+@pytest.mark.parametrize("chance", [0.3, np.empty((0, 2))])
+def test_no_replicates_have_no_counts(chance):
+    assert binomial(np.empty((0, 2), np.uint32), np.empty((0, 2), np.int32), chance).shape == (0, 2)
+
+
 def test_what_comes_in_is_not_changed_and_what_comes_out_lies_unit_by_unit_in_memory():
     rng = np.random.default_rng(3)
     w = np.asfortranarray(rng.integers(0, 2**32, (50, 3), dtype=np.uint32))
@@ -192,4 +197,6 @@ def test_triangular_quantities_are_those_of_the_distribution(low, mode, high):
 
 
 def test_a_triangle_without_width_is_its_mode():
-    np.testing.assert_array_equal(triangular(uniforms(), 3.0, 3.0, 3.0), 3.0)
+    found = triangular(uniforms(), 3.0, 3.0, 3.0)
+    assert found.shape == uniforms().shape
+    np.testing.assert_array_equal(found, 3.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hand import theatre
@@ -175,3 +177,30 @@ def test_two_causes_of_one_fall_account_for_one_position():
     falls = np.array([[True, False]])
     settle(state, GROUND, 3, [Fall("assault", falls), Fall("withdrawal", falls)])
     assert sum(change[0, 0] for (_, quantity), change in state.ledger.accounts.items() if quantity == "positions") == -1.0
+
+
+def test_three_causes_that_fall_on_two_sectors_account_for_each_position_once():
+    state = State(GROUND, 1)
+    falls = {"assault": [True, False], "mine": [False, True], "withdrawal": [True, True]}
+    settle(state, GROUND, 3, [Fall(cause, np.array([where])) for cause, where in falls.items()])
+    assert {cause: change[0, 0] for (cause, _), change in state.ledger.accounts.items()} == {
+        "assault": -1.0,
+        "mine": -1.0,
+        "withdrawal": 0.0,
+    }
+
+
+def test_a_sector_falls_back_one_position_at_a_time():
+    deep = replace(
+        GROUND,
+        depth=np.array([3, 1]),
+        positions=("ridge", "wall", "citadel", "ford"),
+        first_position=np.array([0, 3]),
+        frontage=np.array([[400.0, 200.0, 100.0, 300.0]]),
+        works=np.array([[0.25, 0.75, 0.875, 0.5]]),
+    )
+    state = State(deep, 1)
+    for day, works in ((1, 0.75), (2, 0.875), (3, 0.875)):
+        settle(state, deep, day, [Fall("assault", np.array([[True, False]]))])
+        np.testing.assert_array_equal(state.works, [[works, 0.5]])
+    assert state.lost_on.tolist() == [[1, 2, 3, 0]]

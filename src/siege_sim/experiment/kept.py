@@ -41,7 +41,9 @@ class Kept:
         if not len(chosen):
             return
         whose = self._replicates[rows[chosen]]
-        for kind, names, values in (*numbers, *((f"state|{name}", theatre.units, state.men[name]) for name in STATES)):
+        # a ledger has its causes in the order in which the first replicate of a chunk met them
+        ordered = sorted(numbers, key=lambda number: number[0])
+        for kind, names, values in (*ordered, *((f"state|{name}", theatre.units, state.men[name]) for name in STATES)):
             found = values[chosen]
             row, index = np.nonzero(found)
             if len(row):

@@ -70,8 +70,7 @@ def _misread(file: File, said: str) -> ScenarioError:
         lines = file.lines[: int(ended["line"]) - 1]
         offset = min(sum(map(len, lines)) + len(lines) + int(ended["column"]) - 1, offset)
     scan = scanning.Scan(file.text)
-    for _ in scan.excesses(offset):
-        break
+    next(scan.excesses(offset), None)
     named = scan.named(offset)
     if TWICE.match(what):
         offset = _first_letter(file.text, scan.statement)
