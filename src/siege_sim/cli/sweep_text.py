@@ -57,7 +57,11 @@ def _mean(frame: Mapping[str, np.ndarray], point: int) -> str:
     mean, error = frame["mean"][point], frame["se"][point]
     if np.isnan(mean):
         return "none has it"
-    return f"{mean:,.2f}" if np.isnan(error) else f"{mean:,.2f} ± {error:.2g}"
+    return f"{mean:,.2f}" if np.isnan(error) else f"{mean:,.2f} ± {_short(error)}"
+
+
+def _short(error: float) -> str:
+    return f"{error:,.0f}" if error >= 10 else f"{error:.2g}"
 
 
 def _ranges(result: Sweep) -> Table:
@@ -72,7 +76,7 @@ def _ranges(result: Sweep) -> Table:
             table.add_row(Text(response.title), *["none has it"] * 3, "", "")
             continue
         lowest, median, highest = (f"{value:,.2f}" for value in np.percentile(means, (0, 50, 100)))
-        error = "" if np.isnan(frame["se"]).all() else f"{np.nanmedian(frame['se']):.2g}"
+        error = "" if np.isnan(frame["se"]).all() else _short(np.nanmedian(frame["se"]))
         table.add_row(Text(response.title), lowest, median, highest, error, Text(_strongest(result, frame)))
     return table
 
