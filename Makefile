@@ -46,6 +46,7 @@ long: $(READY) mutants
 
 bench: $(READY)
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/sweeps.py
 
 lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks
@@ -96,6 +97,10 @@ reference: $(READY)
 where-time-goes: $(READY)
 	$(BIN)/python benchmarks/where_time_goes.py
 
-# The pictures of the README, drawn anew.
+# The pictures of the README and of docs/sweeps.md, drawn anew.
 pictures: run
 	$(BIN)/siege-sim plot runs/hengyang_1944 -o docs/pictures
+	$(BIN)/siege-sim sweep --design hengyang_supply --response record.zhangjiashan_lost -o runs/supply --force >/dev/null
+	cp runs/supply/record.zhangjiashan_lost.png docs/pictures/supply.png
+	$(BIN)/siege-sim sweep --design hengyang_screening --response end_day -o runs/screening --force >/dev/null
+	cp runs/screening/end_day.png docs/pictures/screening.png

@@ -21,7 +21,11 @@ def test_the_help_of_the_group_names_every_command(desk) -> None:
     ("command", "options"),
     [
         ("run", "-n --seed -o --set --policy --workers --chunk --keep --force --no-figure --json"),
-        ("sweep", "--factor -n --seed -o --resume --expand --force --json"),
+        (
+            "sweep",
+            "--factor --design --points --design-seed --response --list-responses -n --until --at-most --seed -o --resume "
+            "--expand --force --estimate --json",
+        ),
         ("compare", "--json"),
         ("check", "--help"),
         ("explain", "PATH --set --policy --json"),

@@ -11,8 +11,8 @@ import matplotlib.style
 import numpy as np
 from matplotlib.axes import Axes
 
+from siege_sim.experiment.design import Factor
 from siege_sim.experiment.run import Run
-from siege_sim.experiment.sweep import Factor
 from siege_sim.figures import ground, losses, response, siege
 from siege_sim.figures.fonts import families, quietly
 
@@ -36,10 +36,12 @@ def render(figure: ModuleType, run: Run, dpi: float = DPI) -> bytes:
         return _png(figure.draw(run), dpi)
 
 
-def render_response(frame: Mapping[str, np.ndarray], title: str, factors: Sequence[Factor], dpi: float = DPI) -> bytes:
+def render_response(
+    frame: Mapping[str, np.ndarray], title: str, factors: Sequence[Factor], note: str = "", dpi: float = DPI
+) -> bytes:
     """Return the figure of one response of a sweep as a PNG picture; see `response.draw`."""
     with _look():
-        return _png(response.draw(frame, title, factors), dpi)
+        return _png(response.draw(frame, title, factors, note=note), dpi)
 
 
 @contextmanager
