@@ -16,6 +16,7 @@ from siege_sim.cli.new import new
 from siege_sim.cli.plot import plot
 from siege_sim.cli.run import run
 from siege_sim.cli.schema import schema
+from siege_sim.cli.sensitivity import sensitivity
 from siege_sim.cli.sources import sources
 from siege_sim.cli.sweep import sweep
 from siege_sim.cli.verify import verify
@@ -33,7 +34,7 @@ def siege_sim() -> None:
     """
 
 
-for command in (run, compare, sweep, plot, new, check, explain, sources, schema, digest, verify):
+for command in (run, compare, sweep, sensitivity, plot, new, check, explain, sources, schema, digest, verify):
     siege_sim.add_command(command)
 
 

@@ -30,7 +30,7 @@ def plot(run: Path, figures: tuple[str, ...], output: Path | None, languages: tu
 
     from siege_sim.errors import RequestError, nearest
     from siege_sim.experiment.results import read
-    from siege_sim.experiment.store import MANIFEST, write_file
+    from siege_sim.experiment.store import write_file
     from siege_sim.figures import FIGURES, render
 
     for name in figures:
@@ -39,10 +39,25 @@ def plot(run: Path, figures: tuple[str, ...], output: Path | None, languages: tu
     result = read(run)
     if languages:
         result = replace(result, scenario=result.scenario.named_in(languages))
-    folder = output or run.absolute().with_name(f"{run.absolute().name}-figures")
-    if any((inside / MANIFEST).exists() for inside in (folder.absolute(), *folder.absolute().parents)):
-        raise RequestError(f"{folder} lies in the directory of a result, which is never written into")
+    folder = beside(run, output)
     for name in figures or FIGURES:
         path = folder / f"{name}.png"
         write_file(path, render(FIGURES[name], result))
         click.echo(path)
+
+
+def beside(result: Path, output: Path | None) -> Path:
+    """Return the directory for pictures of a result: the one that was asked for, or one beside the result.
+
+    Raises
+    ------
+    RequestError
+        If that would write into a result.
+    """
+    from siege_sim.errors import RequestError
+    from siege_sim.experiment.store import MANIFEST
+
+    folder = output or result.absolute().with_name(f"{result.absolute().name}-figures")
+    if any((inside / MANIFEST).exists() for inside in (folder.absolute(), *folder.absolute().parents)):
+        raise RequestError(f"{folder} lies in the directory of a result, which is never written into")
+    return folder

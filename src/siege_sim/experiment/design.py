@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from siege_sim.errors import RequestError, nearest
+from siege_sim.experiment import indices
 
 MOST_POINTS = 100_000
 
@@ -159,6 +160,8 @@ KINDS: dict[str, Callable[[Sequence[Factor], Any, int], np.ndarray]] = {
     "factorial": factorial,
     "latin_hypercube": latin_hypercube,
     "sobol": sobol,
+    "saltelli": indices.saltelli,
+    "morris": indices.morris,
 }
 """Called with the factors, how many points are asked for, and a seed; each returns an array of shape (point, factor)."""
 

@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 
 from siege_sim.experiment.design import Factor
 from siege_sim.experiment.run import Run
-from siege_sim.figures import ground, losses, response, siege
+from siege_sim.experiment.sensitivity import Sensitivity
+from siege_sim.figures import ground, losses, response, sensitivity, siege
 from siege_sim.figures.fonts import families, quietly
 
 FIGURES = MappingProxyType({"siege": siege, "losses": losses, "ground": ground})
@@ -42,6 +43,12 @@ def render_response(
     """Return the figure of one response of a sweep as a PNG picture; see `response.draw`."""
     with _look():
         return _png(response.draw(frame, title, factors, note=note), dpi)
+
+
+def render_sensitivity(found: Sensitivity, factors: Sequence[Factor], note: str = "", dpi: float = DPI) -> bytes:
+    """Return the figure of the indices of one response as a PNG picture; see `sensitivity.draw`."""
+    with _look():
+        return _png(sensitivity.draw(found, factors, note), dpi)
 
 
 @contextmanager
