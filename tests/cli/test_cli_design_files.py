@@ -144,6 +144,7 @@ MISTAKES = [
     (changed(replicats=2), "did you mean 'replicates'", "replicats"),
     (changed(responses=["fallen", "fallne"]), "did you mean 'fallen'", "fallne"),
     (changed(until="se(fallen) < 0.1"), "30 replicates", "until"),
+    (changed(title="red \x1b[31m"), "hidden character U+001B", "title"),
     (changed(scenario=None), "'scenario' is missing", ""),
 ]
 

@@ -169,5 +169,6 @@ def read(name: str) -> DesignFile:
     found = finding.find(name, "design")
     file = parsing.text_of(found.called, found.written)
     tables = parsing.tables(file)
+    reading.refuse_hidden(tables, file)
     reading.refuse(Asked, tables, file)
     return DesignFile(Asked.model_validate(tables), file, found.folder)

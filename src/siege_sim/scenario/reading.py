@@ -19,7 +19,7 @@ from siege_sim.scenario.finding import Found
 from siege_sim.scenario.places import File
 from siege_sim.scenario.wording import MOST_SHOWN, Problem
 
-MANY_LINES = ("summary", "note", "why_not", "why_absent")
+MANY_LINES = ("summary", "note", "why_not", "why_absent", "reason")
 """Keys whose text may have several lines."""
 
 
@@ -98,6 +98,13 @@ def _checked(raw: dict[str, Any]) -> tuple[dict[str, Any], Any, list[Problem]]:
             return raw, None, problems
         checked = Document.model_validate(tables)
     return tables, checked, list(itertools.islice(checking.problems(checked), MOST_SHOWN + 1))
+
+
+def refuse_hidden(tables: Any, file: File) -> None:
+    """Raise where a text or a key of a file has a character that is not seen but acts."""
+    hidden = list(itertools.islice(_hidden(tables, ()), MOST_SHOWN + 1))
+    if hidden:
+        raise ScenarioError(_message(hidden, lambda problem: quoting.at(file, problem.path, problem.what, key=problem.key)))
 
 
 def _fitted(schema: type[BaseModel], tables: Any) -> tuple[Any, list[Problem]]:
