@@ -44,7 +44,7 @@ def sensitivity(sweep: Path, responses: tuple[str, ...], rule: str | None, outpu
 def _pictures(sweep: Path, output: Path | None, result: Sweep, indices: tuple[Sensitivity, ...]) -> list[Path]:
     """Draw the indices of each response that has some, and return where."""
     from siege_sim.cli.plot import beside
-    from siege_sim.cli.sensitivity_text import noise
+    from siege_sim.cli.sensitivity_text import chance
     from siege_sim.experiment.store import write_file
     from siege_sim.figures import render_sensitivity
 
@@ -54,5 +54,5 @@ def _pictures(sweep: Path, output: Path | None, result: Sweep, indices: tuple[Se
     folder = beside(sweep, output)
     paths = [folder / f"sensitivity-{each.response.name}.png" for each in found]
     for path, each in zip(paths, found, strict=True):
-        write_file(path, render_sensitivity(each, result.factors, noise(each)))
+        write_file(path, render_sensitivity(each, result.factors, chance(each)))
     return paths

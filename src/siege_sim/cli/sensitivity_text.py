@@ -38,11 +38,16 @@ def report(result: Sweep, indices: Sequence[Sensitivity], rules: Rules | None, d
 
 
 def noise(found: Sensitivity) -> str:
-    """Say how much of what differs between the points is chance."""
+    """Say how much of what differs between the points is chance, and what to do about it."""
     if found.noise is None:
         return "how much of this is chance cannot be told from one siege at each point"
-    said = f"{found.noise:.1%} of the variance between the points is chance"
+    said = chance(found)
     return f"{said}: more replicates would make the indices surer" if found.noise > NOISY else said
+
+
+def chance(found: Sensitivity) -> str:
+    """Say how much of what differs between the points is chance; nothing where it cannot be told."""
+    return "" if found.noise is None else f"{found.noise:.1%} of the variance between the points is chance"
 
 
 def _table(result: Sweep, found: Sensitivity) -> Table:
