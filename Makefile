@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check coverage mutants verification long bench where-time-goes what-ifs ornaments readme schema reference golden pictures lint lock clean
+.PHONY: run test check coverage mutants verification long bench where-time-goes what-ifs ornaments readme sensitivity schema reference golden pictures lint lock clean
 
 run: $(READY)
 	$(BIN)/siege-sim run hengyang_1944 -n 1000 --seed 1944 -o runs/hengyang_1944
@@ -93,6 +93,10 @@ golden: $(READY)
 # Every key of a scenario, for people.
 reference: $(READY)
 	$(BIN)/python benchmarks/reference.py
+
+# The answers in docs/sensitivity.md, and its picture.
+sensitivity: $(READY)
+	$(BIN)/python benchmarks/sensitivity.py
 
 where-time-goes: $(READY)
 	$(BIN)/python benchmarks/where_time_goes.py

@@ -18,8 +18,10 @@ from siege_sim.experiment.design import GROWING, KINDS, OF_LEVELS, Factor, make
 
 each_kind = pytest.mark.parametrize("kind", KINDS)
 
-COUNT = 4
-"""Points that are asked for of a kind that draws them."""
+COUNT = 12
+"""Points that are asked for of a kind that draws them, unless it cannot have so many."""
+
+COUNTS = {"factorial": 4, "sobol": 4, "saltelli": 8}
 
 RANGES = ("supply.shells=100:200", "bombardment.line=0.004:0.012")
 LEVELS = ("supply.shells=100:200:2", "bombardment.line=0.004:0.012:2")
@@ -32,10 +34,10 @@ def _plain_pictures() -> Iterator[None]:
         yield
 
 
-def typed(kind: str, *more: object, n: int = 3, points: int = COUNT) -> list[object]:
+def typed(kind: str, *more: object, n: int = 3, times: int = 1) -> list[object]:
     drawn = kind not in OF_LEVELS
     factors = [word for factor in (RANGES if drawn else LEVELS) for word in ("--factor", factor)]
-    count = ("--points", points) if drawn else ()
+    count = ("--points", times * COUNTS.get(kind, COUNT)) if drawn else ()
     return ["sweep", SMALL, *factors, "--design", kind, *count, "-n", n, "--seed", 5, "--workers", 1, "-o", "r", *more]
 
 
@@ -72,7 +74,7 @@ def test_a_design_lies_where_its_factors_are(done, kind: str) -> None:
 def test_the_manifest_says_how_the_points_were_chosen(done, kind: str) -> None:
     manifest = json.loads((done[kind] / "r/manifest.json").read_text())
     assert manifest["design"]["kind"] == kind
-    assert manifest["design"]["count"] == COUNT
+    assert manifest["design"]["count"] == COUNTS.get(kind, COUNT)
     assert (manifest["design"]["seed"] is None) == (kind in OF_LEVELS)
     said = {"levels": [100, 200]} if kind in OF_LEVELS else {"low": 100, "high": 200}
     assert manifest["factors"]["supply.shells"] == said
@@ -142,14 +144,14 @@ def test_a_sweep_of_every_kind_verifies(desk, done, kind: str) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in OF_LEVELS])
 def test_points_are_added_where_a_larger_design_has_those_of_a_smaller(desk, done, kind: str) -> None:
     shutil.copytree(done[kind] / "r", desk.folder / "r")
-    answer = desk.ask(*typed(kind, "--expand", points=2 * COUNT))
+    answer = desk.ask(*typed(kind, "--expand", times=2))
     if kind not in GROWING:
         answer.refused(kind, str(COUNT), "adds replicates")
         assert digest(desk.folder / "r") == digest(done[kind] / "r")
         return
     answer.well()
     grown = digest(desk.folder / "r")
-    desk.ask(*typed(kind, "--force", points=2 * COUNT)).well()
+    desk.ask(*typed(kind, "--force", times=2)).well()
     assert digest(desk.folder / "r") == grown
 
 

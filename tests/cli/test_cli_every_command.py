@@ -18,13 +18,24 @@ COMMANDS = siege_sim.commands
 
 HEAVY = {"numpy", "simpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic", "sklearn", "SALib", "distributed"}
 
-GIVEN = {"SCENARIO": "short", "RUN": "brief", "SWEEP": "swept", "RUN|SWEEP": "brief"}
+GIVEN = {"SCENARIO": "short", "RUN": "brief", "SWEEP": "sampled", "RUN|SWEEP": "brief"}
 """A good argument of each kind, as the fixture that makes it."""
 
 EXTRA = {"sweep": ("--factor", "supply.shells=1000:4000:2", "-n", "2", "--workers", "1"), "run": ("-n", "2", "--workers", "1")}
 """What a command needs besides, or should be told so that it takes little time."""
 
 each_command = pytest.mark.parametrize("name", COMMANDS)
+
+
+@pytest.fixture(scope="module")
+def sampled(tmp_path_factory) -> Path:
+    """A sweep of so many points that everything can be asked of it."""
+    from conftest import ask
+
+    folder = tmp_path_factory.mktemp("sampled")
+    how = ("--factor", "supply.shells=100:400", "--design", "sobol", "--points", 64, "-n", 2, "--workers", 1, "-o", "result")
+    ask("sweep", ROOT / "tests" / "small.toml", *how, cwd=folder).well()
+    return folder / "result"
 
 
 def arguments(name: str) -> list[click.Argument]:
@@ -118,7 +129,7 @@ def typed(name: str, request: pytest.FixtureRequest) -> list[object]:
     """Return good arguments of a command."""
     given = []
     for argument in arguments(name):
-        if argument.required:
+        if argument.required or metavar(argument) == "SCENARIO":
             fixture = request.getfixturevalue(GIVEN[metavar(argument)]) if metavar(argument) in GIVEN else "a_name"
             given.append(getattr(fixture, "folder", fixture))
     return [*given, *EXTRA.get(name, ())]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -53,7 +54,7 @@ def chance(found: Sensitivity) -> str:
 def _table(result: Sweep, found: Sensitivity) -> Table:
     of_variance = found.found[0].name == "first"
     unit = "shares of the variance" if of_variance else f"effect of the whole range [{found.response.unit}]"
-    table = ruled(f"{found.response.title}: {unit}, with 95 % confidence")
+    table = ruled(escape(f"{found.response.title}: {unit}, with 95 % confidence"))
     table.add_column("Factor")
     for index in found.found:
         table.add_column(index.title.capitalize(), justify="right")
@@ -76,7 +77,8 @@ def _sentences(rules: Rules) -> Iterator[str]:
     for rule in told[:MOST_RULES]:
         yield _sentence(rule, rules.question.in_words(rule.happens))
     if told:
-        yield "Found on one half of the points, counted on the other."
+        more = f" {len(told) - MOST_RULES} more with --json." if len(told) > MOST_RULES else ""
+        yield f"Found on one half of the points, counted on the other.{more}"
 
 
 def _sentence(rule: Rule, so: str) -> str:

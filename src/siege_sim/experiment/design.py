@@ -168,7 +168,7 @@ KINDS: dict[str, Callable[[Sequence[Factor], Any, int], np.ndarray]] = {
 OF_LEVELS = ("factorial",)
 """Kinds that return levels, and choose nothing; all others return places from 0 to 1 of the ranges."""
 
-GROWING = ("factorial", "sobol")
+GROWING = ("factorial", "sobol", "saltelli", "morris")
 """Kinds of which a larger design has all the points of a smaller one."""
 
 
