@@ -32,6 +32,43 @@ chunk = click.option(
 force = click.option("--force", is_flag=True, help="Replace an earlier result that is in the way.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
 
+swept = click.argument("scenario", metavar="[SCENARIO]", required=False)
+factors = click.option(
+    "--factor",
+    "factors",
+    multiple=True,
+    metavar="PATH=LOW:HIGH[:LEVELS]",
+    help="A number to vary, such as supply.shells=1000:4000:7 (1000, 1500 … 4000); without LEVELS, over a range.",
+)
+responses = click.option(
+    "--response",
+    "responses",
+    multiple=True,
+    metavar="NAME",
+    help="What to summarise and draw, such as fallen or lost_on.POSITION: any number of a replicate.",
+)
+
+
+def design(command: Callable[..., Any]) -> Any:
+    """Add the options that say how design points are chosen."""
+    kinds = "factorial (every combination of levels), latin_hypercube or sobol (of ranges)"
+    for option in (
+        click.option("--design-seed", type=click.IntRange(min=0), help="What points are drawn with.  [default: 1944]"),
+        click.option("--points", type=click.IntRange(min=1), help="How many points, where they are drawn from ranges."),
+        click.option(
+            "--design", "kind", default="factorial", show_default=True, metavar="KIND|FILE", help=f"{kinds}; or a design file."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def until(command: Callable[..., Any]) -> Any:
+    """Add the options that say how many replicates are enough."""
+    condition = "Add replicates until every point has such a standard error, as 'se(end_day) < 0.2'."
+    most = click.option("--at-most", type=click.IntRange(min=1), help="Replicates at each point, with --until.  [default: 10000]")
+    return click.option("--until", metavar="'se(NAME) < X'", help=condition)(most(command))
+
 
 def replicates(help_text: str) -> Callable[[Any], Any]:
     """Return the option ``-n``."""

@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from siege_sim.cli import options
 
 if TYPE_CHECKING:
+    from siege_sim.experiment.question import Question
     from siege_sim.experiment.sweep import Sweep
     from siege_sim.experiment.unfinished import Unfinished
 
+WORTH_TIMING = 20_000
+"""Sieges from which on a sweep is preceded by an estimate of its time, which takes some seconds itself."""
+
 
 @click.command()
-@options.scenario
-@click.option(
-    "--factor",
-    "factors",
-    multiple=True,
-    required=True,
-    metavar="PATH=LOW:HIGH:LEVELS",
-    help="A number to vary, such as supply.shells=1000:4000:7 (1000, 1500 … 4000).",
-)
+@options.swept
+@options.factors
+@options.design
+@options.responses
 @options.replicates("Replicates at each design point.")
+@options.until
 @options.seed
 @options.settings
 @options.chosen
@@ -34,61 +34,79 @@ if TYPE_CHECKING:
 @options.chunk
 @click.option("-o", "--output", type=options.DIRECTORY, help="Directory of the result. [default: runs/SCENARIO-HASH-sweep]")
 @click.option("--resume", is_flag=True, help="Go on with what is there of this sweep; begin it if nothing is.")
-@click.option("--expand", is_flag=True, help="Add levels or replicates to a finished sweep; what is done is kept.")
+@click.option("--expand", is_flag=True, help="Add points or replicates to a finished sweep; what is done is kept.")
 @options.force
+@click.option("--estimate", "only_estimate", is_flag=True, help="Say how many sieges, how long and how large; simulate nothing.")
 @options.as_json
-def sweep(
-    scenario: str,
-    factors: tuple[str, ...],
-    replicates: int,
-    seed: int,
-    settings: tuple[str, ...],
-    policies: tuple[str, ...],
-    workers: int,
-    chunk: int | None,
-    output: Path | None,
-    resume: bool,
-    expand: bool,
-    force: bool,
-    as_json: bool,
-) -> None:
-    """Vary numbers of a scenario over a grid.
+def sweep(scenario: str | None, **given: Any) -> None:
+    """Vary numbers of a scenario over the points of a design.
 
-    Every design point has the same luck. What is done is kept if the sweep is interrupted, in a
-    folder beside the result; --resume goes on with it.
+    SCENARIO may be left out if --design is a file that names it. Every design point has the same luck. What is done is
+    kept if the sweep is interrupted, in a folder beside the result; --resume goes on with it.
     """
-    from siege_sim.cli import text
-    from siege_sim.cli.progress import bar
+    from siege_sim.cli import sweep_text
+    from siege_sim.cli.asking import question
     from siege_sim.experiment import earlier, store
-    from siege_sim.experiment import sweep as experiment
-    from siege_sim.experiment.gather import Wanted
+    from siege_sim.experiment.sweep import files
     from siege_sim.experiment.unfinished import taken_up
-    from siege_sim.scenario import load
 
-    if force and (resume or expand):
+    how = {flag: given[flag] for flag in ("resume", "expand", "force")}
+    if how["force"] and (how["resume"] or how["expand"]):
         raise click.UsageError("--force begins anew: leave out --resume and --expand")
-    siege = load(scenario, settings, options.by_side(policies))
-    varied = [experiment.Factor.parse(factor) for factor in factors]
-    points = experiment.check(siege, varied, replicates, workers)
-    directory = output or Path("runs") / f"{siege.name}-{siege.hash[:8]}-sweep"
-    if not (resume or expand):
-        store.refuse_if_in_the_way(directory, force=force)
-    wanted = Wanted(siege, points, replicates, seed)
-    with taken_up(directory, wanted.work) as unfinished, _kept_is_said(unfinished):
-        result = earlier.finished_or_ready(unfinished, wanted, resume=resume, expand=expand, force=force)
-        if result is None:
-            with bar(f"{siege.name}, {len(points)} points", len(points) * replicates) as progress:
-                how = {"workers": workers, "chunk": chunk, "command": options.command_line(), "progress": progress}
-                result = experiment.sweep(siege, varied, replicates, seed, unfinished, **how)
-            unfinished.finish(experiment.files(result, _pictures(result)))
-    click.echo(text.sweep_document(result) if as_json else text.sweep(result, directory))
+    asked = question(scenario, given)
+    asked.refuse_if_hopeless(given["workers"])
+    if given["only_estimate"]:
+        said = sweep_text.estimate_document if given["as_json"] else sweep_text.estimate
+        click.echo(said(asked.estimate(given["workers"], given["chunk"]), asked.until))
+        return
+    directory = given["output"] or Path("runs") / f"{asked.scenario.name}-{asked.scenario.hash[:8]}-sweep"
+    if not (how["resume"] or how["expand"]):
+        store.refuse_if_in_the_way(directory, force=how["force"])
+    with taken_up(directory, asked.most.work) as unfinished, _kept_is_said(unfinished):
+        there = earlier.finished_or_ready(unfinished, asked, **how)
+        result = there or _answered(asked, unfinished, given)
+        if there is None:
+            unfinished.finish(files(result, _pictures(result)))
+    click.echo(sweep_text.document(result) if given["as_json"] else sweep_text.report(result, directory))
+
+
+def _answered(asked: Question, unfinished: Unfinished, given: dict[str, Any]) -> Sweep:
+    """Simulate what is missing, in one go or in rounds."""
+    from siege_sim.cli.progress import bar
+    from siege_sim.experiment import earlier
+    from siege_sim.experiment.sweep import sweep as simulated
+
+    how = {"workers": given["workers"], "chunk": given["chunk"], "command": options.command_line(), "asked": asked.responses}
+    points = len(asked.design.points)
+
+    def one_round(replicates: int) -> Sweep:
+        each = f", {replicates:,} each" if asked.until else ""
+        with bar(f"{asked.scenario.name}, {points} points{each}", points * replicates) as progress:
+            return simulated(asked.scenario, asked.design, replicates, asked.seed, unfinished, **how, progress=progress)
+
+    _cost_is_said(asked, given)
+    if asked.until is None:
+        return one_round(asked.replicates)
+    begun = 0 if given["force"] else earlier.replicates_there(unfinished.directory)
+    return asked.until.carry_out(max(asked.replicates, begun), one_round)
+
+
+def _cost_is_said(asked: Question, given: dict[str, Any]) -> None:
+    from siege_sim.cli import sweep_text
+    from siege_sim.experiment.estimate import untimed
+
+    workers, chunk = given["workers"], given["chunk"]
+    found = untimed(asked.first, workers) if asked.sieges < WORTH_TIMING else asked.estimate(workers, chunk)
+    click.echo(sweep_text.estimate(found, asked.until), err=True)
 
 
 def _pictures(result: Sweep) -> dict[str, bytes]:
-    from siege_sim.experiment.sweep import RESPONSES
     from siege_sim.figures import render_response
 
-    return {f"{name}.png": render_response(result.frame(name), title, result.factors) for name, title in RESPONSES.items()}
+    return {
+        f"{response.name}.png": render_response(result.frame(response.name), response.title, result.factors)
+        for response in result.asked
+    }
 
 
 @contextmanager

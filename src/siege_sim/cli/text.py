@@ -1,22 +1,18 @@
-"""Results as text for a terminal, and as one JSON document."""
+"""A run as text for a terminal, and as one JSON document."""
 
 from __future__ import annotations
 
 import json
-import shutil
-import sys
 from collections.abc import Iterable, Sequence
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from siege_sim.cli.tables import page, ruled
 from siege_sim.experiment.run import Run
-from siege_sim.experiment.sweep import RESPONSES, Sweep
 from siege_sim.history.comparison import Comparison, compare
 from siege_sim.history.outcomes import delay, objective_lost, price
 from siege_sim.scenario import Scenario
@@ -24,9 +20,6 @@ from siege_sim.state import MOST_ASSAULTS
 
 RARE = 0.02
 """What comes in fewer replicates is left out of the table of assaults."""
-
-NARROWEST = 110
-"""Columns of a page that is not a terminal, or of one too narrow for the tables."""
 
 COURSE_EVERY = 6
 """Days between the rows of the course of the siege, besides those on which something begins."""
@@ -46,21 +39,15 @@ def document(result: Run) -> str:
     )
 
 
-def sweep_document(result: Sweep) -> str:
-    """Return the one JSON document of a sweep."""
-    named = {name: result.manifest[name] for name in ("scenario", "seed", "replicates", "digest", "factors")}
-    return json.dumps({**named, "responses": result.responses.to_pylist()}, ensure_ascii=False, indent=1)
-
-
 def report(result: Run, directory: Path) -> str:
     """Return the course of the siege, the table simulated against recorded, and the outcome."""
     parts = [_course(result), _assaults(result), _positions(result), _losses(result), *_records(result)]
-    return _page([*parts, Text(_outcome(result)), Text(f"Written to {directory}")])
+    return page([*parts, Text(_outcome(result)), Text(f"Written to {directory}")])
 
 
 def comparison(result: Run) -> str:
     """Return the table simulated against recorded."""
-    return _page([*_records(result), Text(_outcome(result))])
+    return page([*_records(result), Text(_outcome(result))])
 
 
 def _records(result: Run) -> tuple[Table, Table]:
@@ -71,22 +58,8 @@ def _records(result: Run) -> tuple[Table, Table]:
     )
 
 
-def sweep(result: Sweep, directory: Path) -> str:
-    """Return each response at each design point."""
-    table = _ruled("Mean response at each design point, with its standard error")
-    paths = [factor.path for factor in result.factors]
-    for heading in (*paths, *RESPONSES.values()):
-        table.add_column(heading, justify="right")
-    frames = {name: result.frame(name) for name in RESPONSES}
-    first = frames["end_day"]
-    for point in range(len(first["point"])):
-        levels = [f"{first[f'factor.{path}'][point]:g}" for path in paths]
-        table.add_row(*levels, *(f"{frame['mean'][point]:,.2f} ± {frame['se'][point]:.2g}" for frame in frames.values()))
-    return _page([table, Text(f"Written to {directory}, with a picture of each response.")])
-
-
 def _course(result: Run) -> Table:
-    table = _ruled("The course of the siege (means; a siege that is over counts with its last numbers)")
+    table = ruled("The course of the siege (means; a siege that is over counts with its last numbers)")
     headings = (
         "Day",
         "Date",
@@ -130,7 +103,7 @@ def _news(result: Run, last: int) -> Iterable[tuple[int, str]]:
 
 
 def _assaults(result: Run) -> Table:
-    table = _ruled(f"General assaults (the attacker's policy is '{result.scenario.policy.attacker}')")
+    table = ruled(f"General assaults (the attacker's policy is '{result.scenario.policy.attacker}')")
     for heading in ("Number", "In", "First day: median, 90 % interval", "Last day", "Days"):
         table.add_column(heading, justify="left" if heading[-1] in "ly" else "right")
     ends = np.asarray(result.columns["end_day"])
@@ -146,7 +119,7 @@ def _assaults(result: Run) -> Table:
 
 
 def _positions(result: Run) -> Table:
-    table = _ruled("Who held what, and until when")
+    table = ruled("Who held what, and until when")
     for heading in ("Sector", "Position", "Held by", "Stormed in", "On: median, 90 % interval", "Recorded"):
         table.add_column(heading)
     scenario = result.scenario
@@ -171,7 +144,7 @@ def _dates(result: Run, days: np.ndarray) -> str:
 
 
 def _losses(result: Run) -> Table:
-    table = _ruled("Losses by cause (events, not men: a man can be hit twice), medians and 90 % intervals")
+    table = ruled("Losses by cause (events, not men: a man can be hit twice), medians and 90 % intervals")
     table.add_column("Cause")
     for side in ("defender", "attacker"):
         table.add_column(side.capitalize(), justify="right")
@@ -188,7 +161,7 @@ def _interval(values: np.ndarray) -> str:
 
 
 def _compared(result: Run, rows: Sequence[Comparison]) -> Table:
-    table = _ruled("Simulated against recorded (the interval is luck alone: the numbers of the scenario are held fixed)")
+    table = ruled("Simulated against recorded (the interval is luck alone: the numbers of the scenario are held fixed)")
     for heading in (
         "Recorded quantity",
         "Claim",
@@ -206,7 +179,7 @@ def _compared(result: Run, rows: Sequence[Comparison]) -> Table:
 
 
 def _not_compared(rows: Sequence[Comparison]) -> Table:
-    table = _ruled("Recorded, and not compared")
+    table = ruled("Recorded, and not compared")
     for heading in ("Recorded quantity", "Claim", "Claimant", "Role", "Why not"):
         table.add_column(heading)
     for row in rows:
@@ -259,16 +232,3 @@ def _objective(result: Run, objective: Any) -> str:
     share = float(np.mean(lost > 0))
     when = f", on {_dates(result, lost[lost > 0])}" if share else ""
     return f"{objective.name}: lost in {share:.0%}{when}. {objective.consequence}"
-
-
-def _ruled(title: str) -> Table:
-    return Table(title=title, title_justify="left", pad_edge=False, show_edge=False, header_style="bold")
-
-
-def _page(parts: Sequence[Table | Text]) -> str:
-    width = max(shutil.get_terminal_size((140, 50)).columns, NARROWEST)
-    console = Console(file=StringIO(), width=width, force_terminal=sys.stdout is not None and sys.stdout.isatty())
-    for part in parts:
-        console.print(part, soft_wrap=False)
-        console.print()
-    return console.file.getvalue().rstrip()

@@ -83,6 +83,14 @@ def simulate(
     return Block({**record.columns, **values}, record.summary, record.kept.table())
 
 
+def column_names(scenario: Scenario) -> list[str]:
+    """Return the names of the columns that the replicates of a scenario have, in their order."""
+    siege = Siege(scenario, Streams(0, np.arange(1)))
+    record = _Record(scenario, siege, np.arange(1), False, set())
+    claims = [column_of(record) for record in Measures(scenario, siege.theatre, 1).records]
+    return [*record.columns, *final_numbers(siege.state, siege.theatre), *claims]
+
+
 class _Record:
     """Collects the columns, the summary and the kept replicates, dusk by dusk."""
 

@@ -16,15 +16,14 @@ import pyarrow as pa
 from siege_sim import __version__
 from siege_sim.errors import IncompleteError
 from siege_sim.experiment import columns as tables
-from siege_sim.experiment import spans, store
+from siege_sim.experiment import side_by_side, spans, store
 from siege_sim.experiment.block import simulate
 from siege_sim.experiment.chunks import Chunks
 from siege_sim.experiment.crew import Crew, SetAside
 from siege_sim.experiment.spans import Place, Span
 from siege_sim.experiment.unfinished import Unfinished
 from siege_sim.guides import guides
-from siege_sim.scenario import Scenario, join
-from siege_sim.streams import Streams
+from siege_sim.scenario import Scenario
 
 Levels = Mapping[str, float]
 
@@ -138,17 +137,10 @@ def _commit(chunks: Chunks, scenario: Scenario, seed: int, piece: Sequence[Span]
 
 def simulated(scenario: Scenario, seed: int, piece: Sequence[Span]) -> bytes:
     """Simulate spans of design points side by side, on one replicate axis, and return their columns as a file."""
-    there = [scenario.replaced({path: number(level) for path, level in json.loads(span.point).items()}) for span in piece]
-    luck = [np.arange(span.first, span.stop) for span in piece]
-    settings = [at.setting(Streams(seed, numbers)) for at, numbers in zip(there, luck, strict=True)]
-    setting = join(settings, [len(numbers) for numbers in luck])
-    block = simulate(there[0], seed, np.concatenate(luck), setting, daily=False)
+    first, setting = side_by_side.joined(scenario, seed, piece)
+    replicates = np.concatenate([np.arange(span.first, span.stop) for span in piece])
+    block = simulate(first, seed, replicates, setting, daily=False)
     return store.parquet(tables.to_table(block.columns))
-
-
-def number(level: float) -> float | int:
-    """Return a level as a scenario would have it."""
-    return int(level) if level.is_integer() else level
 
 
 def adopt(unfinished: Unfinished, columns: tables.Columns) -> None:

@@ -54,8 +54,9 @@ def along(span: Span, there: Mapping[str, Sequence[Place]]) -> Iterator[Place]:
 
 
 def missing(wanted: Iterable[Span], there: Mapping[str, Sequence[Place]]) -> list[Span]:
-    """Return what of the wanted spans lies in no chunk."""
-    return [Span(span.point, place.first, place.stop) for span in wanted for place in along(span, there) if not place.chunk]
+    """Return what of the wanted spans lies in no chunk; what is wanted twice, once."""
+    lacking = (Span(span.point, place.first, place.stop) for span in wanted for place in along(span, there) if not place.chunk)
+    return list(dict.fromkeys(lacking))
 
 
 def divided(spans: Iterable[Span], most: int, *, together: bool) -> list[list[Span]]:

@@ -1,10 +1,9 @@
-"""A sweep: the same luck at every point of a grid of factor levels."""
+"""A sweep: the same luck at every point of a design."""
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, BinaryIO
@@ -13,66 +12,22 @@ import numpy as np
 import pyarrow as pa
 import tomli_w
 
-from siege_sim import policies, processes
-from siege_sim.axes import OUTCOMES
 from siege_sim.errors import RequestError
 from siege_sim.experiment import columns as tables
 from siege_sim.experiment import store
-from siege_sim.experiment.gather import Wanted, gather, number
+from siege_sim.experiment.design import Design, Factor
+from siege_sim.experiment.gather import Wanted, gather
 from siege_sim.experiment.provenance import provenance
-from siege_sim.experiment.run import Progress, fair_chunk, refuse_if_hopeless
+from siege_sim.experiment.responses import Response
+from siege_sim.experiment.run import Progress, fair_chunk
+from siege_sim.experiment.side_by_side import may_be_joined, number
 from siege_sim.experiment.unfinished import Unfinished
 from siege_sim.scenario import Scenario
 
-MOST_POINTS = 100_000
-
-JOINABLE = {
-    *processes.CONTENTS,
-    *policies.CONTENTS,
-    "supply",
-    "siege_train",
-    "units",
-    "kinds",
-    "postures",
-    "effectiveness",
-    "sides",
-    "sectors",
-}
-"""Tables whose numbers may differ between replicates of one block; the calendar's may not."""
-
-RESPONSES = {
-    "end_day": "End day",
-    "fallen": "Share of sieges in which the town falls",
-    "final.defender.killed": "Defender: killed",
-    "struck.defender": "Defender: killed and wounded",
-    "struck.attacker": "Attacker: killed and wounded",
-    "final.civilians.killed": "Civilians: killed",
-}
-"""The responses that are summarised at every design point, with their titles."""
-
 PERCENTS = (5, 25, 50, 75, 95)
 
-
-@dataclass(frozen=True)
-class Factor:
-    """A number of the scenario, by path, its levels, and its unit once the scenario is known."""
-
-    path: str
-    levels: tuple[float, ...]
-    unit: str = ""
-
-    @classmethod
-    def parse(cls, text: str) -> Factor:
-        """Read ``PATH=LOW:HIGH:LEVELS``; LEVELS is a count."""
-        path, _, grid = text.partition("=")
-        parts = grid.split(":")
-        try:
-            low, high, count = float(parts[0]), float(parts[1]), int(parts[2])
-        except (IndexError, ValueError):
-            raise RequestError(f"'{text}' is not a factor: PATH=LOW:HIGH:LEVELS, such as supply.shells=1000:4000:7") from None
-        if len(parts) != 3 or not (math.isfinite(low) and math.isfinite(high)) or not low < high or not 2 <= count <= 1000:
-            raise RequestError(f"'{text}': LOW must lie below HIGH, and LEVELS be a count from 2 to 1000")
-        return cls(path.strip(), tuple(float(f"{level:.15g}") for level in np.linspace(low, high, count)))
+SUMMARY = ("replicates", "censored", "mean", "se", *(f"p{percent:02d}" for percent in PERCENTS))
+"""What is said of a response at a design point."""
 
 
 @dataclass
@@ -83,28 +38,44 @@ class Sweep:
     ----------
     scenario : Scenario
         Without the factors' levels.
-    factors : list of Factor
+    design : Design
     manifest : dict
     columns : mapping of str to array, shape (point * replicate,)
         As in a run, with ``point`` and a column ``factor.<path>`` for each factor; read from a file, one at a time.
+    asked : tuple of Response
+        Those that are summarised.
     """
 
     scenario: Scenario
-    factors: list[Factor]
+    design: Design
     manifest: dict[str, Any]
     columns: tables.Columns
+    asked: tuple[Response, ...]
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """The factors, with their units."""
+        return self.design.factors
+
+    @property
+    def points(self) -> tuple[Mapping[str, float], ...]:
+        """The levels of each design point, by path."""
+        return self.design.points
 
     @cached_property
     def responses(self) -> pa.Table:
         """One row for each design point and response, tidy."""
-        found = {name: [_summary(values) for values in by_point(self.columns, name)] for name in RESPONSES}
-        rows: dict[str, list[Any]] = {}
-        for point, levels in enumerate(design(self.factors)):
-            for name in RESPONSES:
-                row = {"point": point, **levels, "response": name, **found[name][point]}
-                for key, value in row.items():
-                    rows.setdefault(key, []).append(value)
-        return pa.table({name: pa.array(values, pa.float64()) if name == "se" else values for name, values in rows.items()})
+        found = [[summary(response, values) for values in by_point(self.columns, response)] for response in self.asked]
+        order = [(point, asked) for point in range(len(self.points)) for asked in range(len(self.asked))]
+        at = [point for point, _ in order]
+        named = {"point": pa.array(at, pa.int64())}
+        for factor in self.factors:
+            named[f"factor.{factor.path}"] = pa.array([self.points[point][factor.path] for point in at], pa.float64())
+        named["response"] = pa.array([self.asked[asked].name for _, asked in order])
+        for key in SUMMARY:
+            kind = pa.int64() if key in ("replicates", "censored") else pa.float64()
+            named[key] = pa.array([found[asked][point][key] for point, asked in order], kind)
+        return pa.table(named)
 
     def frame(self, name: str) -> dict[str, np.ndarray]:
         """Return the rows of one response as arrays, one entry for each design point."""
@@ -113,12 +84,23 @@ class Sweep:
         return {column: table.column(column).to_numpy()[chosen] for column in table.column_names if column != "response"}
 
 
-def by_point(columns: tables.Columns, name: str) -> Iterator[np.ndarray]:
-    """Yield a response of the replicates of each design point in turn, each shape (replicate,)."""
-    stored = "outcome" if name == "fallen" else name
+def by_point(columns: tables.Columns, response: Response, *, known: bool = False) -> Iterator[np.ndarray]:
+    """Yield a response of the replicates of each design point in turn, each shape (replicate,).
+
+    Parameters
+    ----------
+    known : bool
+        Whether to leave out the replicates that have no such number, which are NaN.
+    """
+    parts = _by_point(columns, response)
+    return (values[~np.isnan(values)] for values in parts) if known else parts
+
+
+def _by_point(columns: tables.Columns, response: Response) -> Iterator[np.ndarray]:
     at, waiting = 0, []
-    for points, values in zip(columns.parts("point"), columns.parts(stored), strict=True):
-        values = (values == OUTCOMES.index("fallen") if name == "fallen" else values).astype(float)
+    needed = zip(*(columns.parts(name) for name in response.needs), strict=True)
+    for points, parts in zip(columns.parts("point"), needed, strict=True):
+        values = response.values(dict(zip(response.needs, parts, strict=True)))
         ends = np.flatnonzero(np.diff(points, prepend=at))
         for part in np.split(values, ends)[:-1]:
             yield np.concatenate([*waiting, part])
@@ -128,26 +110,57 @@ def by_point(columns: tables.Columns, name: str) -> Iterator[np.ndarray]:
     yield np.concatenate(waiting)
 
 
-def _summary(values: np.ndarray) -> dict[str, float | None]:
-    error = float(np.std(values, ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else None
-    out: dict[str, float | None] = {"replicates": len(values), "mean": float(np.mean(values)), "se": error}
-    percentiles = np.percentile(values, PERCENTS, method="inverted_cdf")
+def summary(response: Response, values: np.ndarray) -> dict[str, float | None]:
+    """Return what is said of a response at a design point: `SUMMARY`.
+
+    Parameters
+    ----------
+    response : Response
+    values : array, shape (replicate,)
+        NaN where a replicate has no such number: those are not counted among the replicates.
+    """
+    known = values[~np.isnan(values)]
+    out: dict[str, float | None] = dict.fromkeys(SUMMARY)
+    out |= {"replicates": len(known), "censored": int(response.censored(known).sum())}
+    if not len(known):
+        return out
+    out |= {"mean": float(np.mean(known)), "se": standard_error(known)}
+    percentiles = np.percentile(known, PERCENTS, method="inverted_cdf")
     return out | {f"p{percent:02d}": float(found) for percent, found in zip(PERCENTS, percentiles, strict=True)}
 
 
-def design(factors: Sequence[Factor]) -> list[dict[str, float]]:
-    """Return the levels at every point of the full grid, the last factor varying fastest."""
-    names = [f"factor.{factor.path}" for factor in factors]
-    return [dict(zip(names, levels, strict=True)) for levels in itertools.product(*(f.levels for f in factors))]
+def standard_error(values: np.ndarray) -> float | None:
+    """Return the standard error of the mean of some numbers; None of one alone."""
+    return float(np.std(values, ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else None
+
+
+def rank_correlation(frame: Mapping[str, np.ndarray], path: str) -> float | None:
+    """Return Spearman's rank correlation of a factor with the means of a response; None where either does not vary.
+
+    Parameters
+    ----------
+    frame : mapping of str to array, shape (point,)
+        As `Sweep.frame` returns it.
+    path : str
+        Of the factor.
+    """
+    from scipy.stats import spearmanr
+
+    there = ~np.isnan(frame["mean"])
+    levels, means = frame[f"factor.{path}"][there], frame["mean"][there]
+    if len(means) < 3 or not np.ptp(levels) or not np.ptp(means):
+        return None
+    return float(spearmanr(levels, means).statistic)
 
 
 def sweep(
     scenario: Scenario,
-    factors: Sequence[Factor],
+    design: Design,
     replicates: int,
     seed: int,
     unfinished: Unfinished,
     *,
+    asked: Sequence[Response],
     workers: int = 1,
     chunk: int | None = None,
     command: str = "",
@@ -157,48 +170,58 @@ def sweep(
 
     Parameters
     ----------
+    design : Design
+        Of factors that were `known` in the scenario.
     unfinished : Unfinished
         What is there already, and where every chunk is put when it is done.
+    asked : sequence of Response
+        What to summarise at every point.
+
+    Raises
+    ------
+    IncompleteError
+        If some could not be simulated.
+    """
+    columns = gather(
+        Wanted(scenario, design.points, replicates, seed),
+        unfinished,
+        workers=workers,
+        chunk=chunk or fair_chunk(len(design.points) * replicates, workers),
+        together=may_be_joined(factor.path for factor in design.factors),
+        progress=progress,
+    )
+    manifest = provenance(scenario, replicates, seed, command)
+    manifest["design"] = design.as_json()
+    manifest["factors"] = {factor.path: factor.as_json() for factor in design.factors}
+    manifest["responses"] = [response.name for response in asked]
+    manifest["digest"] = tables.digest(columns)
+    return Sweep(scenario, design, manifest, columns, tuple(asked))
+
+
+def known(factors: Sequence[Factor], scenario: Scenario) -> list[Factor]:
+    """Return factors with what the scenario says of their numbers: the unit, and whether they are whole.
 
     Raises
     ------
     RequestError
         If a factor names nothing, or a level is not allowed there.
-    IncompleteError
-        If some could not be simulated.
     """
-    points = check(scenario, factors, replicates, workers)
-    columns = gather(
-        Wanted(scenario, points, replicates, seed),
-        unfinished,
-        workers=workers,
-        chunk=chunk or fair_chunk(len(points) * replicates, workers),
-        together=all(factor.path.partition(".")[0] in JOINABLE for factor in factors),
-        progress=progress,
-    )
-    manifest = provenance(scenario, replicates, seed, command)
-    manifest["factors"] = {factor.path: list(factor.levels) for factor in factors}
-    manifest["digest"] = tables.digest(columns)
-    return Sweep(scenario, with_units(factors, scenario), manifest, columns)
-
-
-def with_units(factors: Sequence[Factor], scenario: Scenario) -> list[Factor]:
-    """Return factors with the units that their numbers have in a scenario."""
-    return [replace(factor, unit=scenario.unit(factor.path)) for factor in factors]
-
-
-def check(scenario: Scenario, factors: Sequence[Factor], replicates: int, workers: int) -> list[dict[str, float]]:
-    """Return the design points, each with its levels by path; refuse what cannot be run."""
-    if len({factor.path.removesuffix(".value") for factor in factors}) < len(factors):
-        raise RequestError(f"a factor is given twice: {', '.join(factor.path for factor in factors)}")
-    count = math.prod(len(factor.levels) for factor in factors)
-    if count > MOST_POINTS:
-        raise RequestError(f"{count:,} design points are too many: at most {MOST_POINTS:,}")
-    refuse_if_hopeless(count * replicates, workers)
     for factor in factors:
-        for level in factor.levels:
+        for level in factor.levels or factor.ends:
             scenario.replaced({factor.path: number(level)})
-    return [{name.removeprefix("factor."): level for name, level in point.items()} for point in design(factors)]
+    return [replace(factor, unit=scenario.unit(factor.path), whole=_whole(scenario, factor)) for factor in factors]
+
+
+def _whole(scenario: Scenario, factor: Factor) -> bool:
+    """Return whether only whole numbers are allowed in the range of a factor, of which both ends are."""
+    low, high = factor.ends
+    if factor.levels or not (low.is_integer() and high.is_integer()):
+        return False
+    try:
+        scenario.replaced({factor.path: low + 0.5})
+    except RequestError:
+        return True
+    return False
 
 
 def files(result: Sweep, figures: dict[str, bytes]) -> dict[str, bytes | BinaryIO]:

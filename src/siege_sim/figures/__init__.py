@@ -11,8 +11,8 @@ import matplotlib.style
 import numpy as np
 from matplotlib.axes import Axes
 
+from siege_sim.experiment.design import Factor
 from siege_sim.experiment.run import Run
-from siege_sim.experiment.sweep import Factor
 from siege_sim.figures import ground, losses, response, siege
 from siege_sim.figures.fonts import families, quietly
 

@@ -102,9 +102,21 @@ class Scenario:
             most[unit.id] = math.ceil(_top(unit.strength) * (_top(factor) if factor else 1.0))
         return most
 
-    def setting(self, streams: Streams) -> Setting:
-        """Return the arrays of this scenario for the replicates of `streams`."""
-        return build(self.document, streams)
+    def setting(self, streams: Streams, given: Mapping[str, Any] | None = None) -> Setting:
+        """Return the arrays of this scenario for the replicates of `streams`.
+
+        Parameters
+        ----------
+        given : mapping of str to float or array, shape (replicate, 1), optional
+            Other numbers at some paths. They are not checked, and nothing else of the scenario changes with them.
+        """
+        return build(self.document, streams, {id(self._quantity(path)): value for path, value in (given or {}).items()})
+
+    def _quantity(self, path: str) -> Any:
+        place = self.document
+        for part in paths.located(self.tables, path):
+            place = place[part] if isinstance(place, dict | tuple) else getattr(place, part)
+        return place
 
     def named_in(self, languages: Sequence[str]) -> Scenario:
         """Return the scenario with its names in these languages, and everything else as it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,10 +36,19 @@ class Setting:
         return Setting(replace(self.theatre, **changed), _each(self.tables, lambda value: _rows(value, rows)))
 
 
-def build(document: Any, streams: Streams) -> Setting:
-    """Return the setting of a document for the replicates of these streams."""
+def build(document: Any, streams: Streams, given: Mapping[int, Any] | None = None) -> Setting:
+    """Return the setting of a document for the replicates of these streams.
+
+    Parameters
+    ----------
+    given : mapping of int to float or array, shape (replicate, 1), optional
+        What to take in place of some quantities of the document, by their `id`.
+    """
+    given = given or {}
 
     def number(path: str, quantity: Quantity) -> Any:
+        if id(quantity) in given:
+            return given[id(quantity)]
         if quantity.drawn is None or not document.clock.chance:
             return quantity.value
         uniform = streams.uniforms("scenario", "drawn", 0, (path,))

@@ -33,21 +33,21 @@ class Found:
     place: str
 
 
-def find(name: str) -> Found:
-    """Return the scenario of a path, or bundled under a name.
+def find(name: str, kind: str = "scenario") -> Found:
+    """Return the scenario, or the design of a sweep, of a path or bundled under a name.
 
     Raises
     ------
     ScenarioError
-        If it is neither a file that can be read nor the name of a bundled scenario.
+        If it is neither a file that can be read nor the name of a bundled one.
     """
     path = Path(name)
     if path.suffix == ".toml" or os.path.isfile(path):
         return _file(name, path)
-    if name not in (known := bundled()):
+    if name not in (known := bundled(kind)):
         listed = ", ".join(sorted(known))
-        raise ScenarioError(f"no scenario '{visible(name)}': neither a file nor bundled ({listed}){nearest(name, known)}")
-    return _bundled(name)
+        raise ScenarioError(f"no {kind} '{visible(name)}': neither a file nor bundled ({listed}){nearest(name, known)}")
+    return _bundled(name, kind)
 
 
 def extended(name: str, folder: Path | None) -> Found:
@@ -113,13 +113,13 @@ def _read(path: Path) -> bytes:
         os.close(opened)
 
 
-def _bundled(name: str) -> Found:
-    return Found(f"{name}.toml", bundled()[name].read_bytes(), None, f"bundled {name}")
+def _bundled(name: str, kind: str = "scenario") -> Found:
+    return Found(f"{name}.toml", bundled(kind)[name].read_bytes(), None, f"bundled {name}")
 
 
-def bundled() -> dict[str, Any]:
-    """Return the bundled scenarios by name."""
-    installed = resources.files("siege_sim") / "scenarios"
-    checkout = Path(__file__).parents[3] / "scenarios"
+def bundled(kind: str = "scenario") -> dict[str, Any]:
+    """Return the bundled scenarios, or designs, by name."""
+    installed = resources.files("siege_sim") / f"{kind}s"
+    checkout = Path(__file__).parents[3] / f"{kind}s"
     folder = installed if installed.is_dir() else checkout
     return {file.name.removesuffix(".toml"): file for file in folder.iterdir() if file.name.endswith(".toml")}

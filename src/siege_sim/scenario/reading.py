@@ -53,7 +53,7 @@ def read(found: Found, settings: Sequence[str] = ()) -> Reading:
     RequestError
         If a setting names nothing.
     """
-    written = extending.resolved(found, _refuse)
+    written = extending.resolved(found, refuse)
     tables, checked, problems = _checked(written.bare())
     if problems:
         raise ScenarioError(_message(problems, lambda problem: _shown(problem, written)))
@@ -109,8 +109,14 @@ def _fitted(schema: type[BaseModel], tables: Any) -> tuple[Any, list[Problem]]:
         return None, [Problem((), "nested too deeply")]
 
 
-def _refuse(schema: type[BaseModel], tables: Any, file: File) -> None:
-    """Raise what is wrong with tables of one file by themselves."""
+def refuse(schema: type[BaseModel], tables: Any, file: File) -> None:
+    """Raise what is wrong with tables of one file by themselves.
+
+    Raises
+    ------
+    ScenarioError
+        Naming file, line, value and what is allowed, for every mistake found (at most 20).
+    """
     _, problems = _fitted(schema, tables)
     if problems:
         raise ScenarioError(_message(problems, lambda problem: quoting.at(file, problem.path, problem.what, key=problem.key)))
