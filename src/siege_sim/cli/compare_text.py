@@ -1,0 +1,196 @@
+"""Two runs with the same luck as text for a terminal, and as one JSON document."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.table import Table
+from rich.text import Text
+
+from siege_sim import __version__
+from siege_sim.cli.tables import page, ruled
+from siege_sim.experiment.paired import Difference, Paired, paired
+from siege_sim.experiment.parting import Parting, parting
+from siege_sim.experiment.run import Run
+from siege_sim.scenario.differing import Changed, changed
+
+PERCENTS = (5, 50, 95)
+
+MOST_FLOWS = 6
+"""Flows that are told of those that part the histories."""
+
+TOLD = ("end_day", "fallen", "held", "relieved", "broken_out")
+KINDS = ("final", "struck", "left", "record")
+"""Responses of the table, and the kinds of them; ``--json`` has all."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two runs, and what was found of them; `parting` is None where no pair was played again."""
+
+    where: tuple[Path, Path]
+    runs: tuple[Run, Run]
+    changed: list[Changed]
+    paired: Paired
+    parting: Parting | None
+
+    @classmethod
+    def of(cls, a: tuple[Path, Run], b: tuple[Path, Run], pairs: int) -> Compared:
+        """Compare two runs; the first `pairs` replicates are played again, if this version made them."""
+        found = paired(a[1], b[1])
+        scenarios = a[1].scenario, b[1].scenario
+        again = pairs and a[1].manifest["version"] == __version__
+        parted = parting(*scenarios, a[1].manifest["seed"], found.replicates[:pairs]) if again else None
+        return cls((a[0], b[0]), (a[1], b[1]), changed(scenarios[0].tables, scenarios[1].tables), found, parted)
+
+
+def document(compared: Compared) -> str:
+    """Return the one JSON document of two runs."""
+    parted = compared.parting
+    return json.dumps(
+        {
+            "runs": [
+                {"directory": str(where)} | {name: run.manifest[name] for name in ("scenario", "seed", "replicates", "digest")}
+                for where, run in zip(compared.where, compared.runs, strict=True)
+            ],
+            "pairs": len(compared.paired.replicates),
+            "changed": [dataclasses.asdict(one) for one in compared.changed],
+            "differences": [_row(one) for one in compared.paired.differences],
+            "only_in_a": compared.paired.only_a,
+            "only_in_b": compared.paired.only_b,
+            "parting": None if parted is None else _parting_document(parted),
+        },
+        ensure_ascii=False,
+        indent=1,
+        default=str,
+    )
+
+
+def _row(one: Difference) -> dict[str, Any]:
+    better = one.better_in or (None, None)
+    return dataclasses.asdict(one) | {"better_in_a": better[0], "better_in_b": better[1]}
+
+
+def _parting_document(parted: Parting) -> dict[str, Any]:
+    pairs = len(parted.replicates)
+    return {
+        "pairs": pairs,
+        "never": int(pairs - len(parted.parted)),
+        "day": dict(zip(("p05", "p50", "p95"), _days(parted), strict=True)) if len(parted.parted) else None,
+        "first": [{**flow._asdict(), "pairs": count} for flow, count in parted.flows.most_common()],
+        "calendar": dict(parted.entries.most_common()),
+    }
+
+
+def report(compared: Compared) -> str:
+    """Return what was changed, the paired differences, and where the histories part."""
+    return page([Text(_heading(compared)), _changes(compared), *_differences(compared), Text("\n".join(_parted(compared)))])
+
+
+def _heading(compared: Compared) -> str:
+    lines = []
+    for letter, where, run in zip("AB", compared.where, compared.runs, strict=True):
+        lines.append(f"{letter}: {where}, {run.scenario.name}, {run.manifest['replicates']:,} replicates")
+    pairs, seed = len(compared.paired.replicates), compared.runs[0].manifest["seed"]
+    lines.append(f"{pairs:,} pairs of replicates with the same luck (seed {seed}); what only one of the runs has is left out.")
+    return "\n".join(lines)
+
+
+def _changes(compared: Compared) -> Table | Text:
+    if not compared.changed:
+        return Text("No number of the two scenarios differs.")
+    table = ruled("What differs between the scenarios")
+    for heading in ("Path", "A", "B", "Unit"):
+        table.add_column(heading, justify="right" if heading in "AB" else "left")
+    for one in compared.changed:
+        table.add_row(*(Text(cell) for cell in (one.path, _stated(one.a), _stated(one.b), one.unit)))
+    return table
+
+
+def _stated(value: Any) -> str:
+    if value is None:
+        return "not there"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list | bool) else str(value)
+    return f"{value:,.10g}"
+
+
+def _differences(compared: Compared) -> Iterator[Table | Text]:
+    asked = [one for one in compared.paired.differences if one.name in TOLD or one.name.partition(".")[0] in KINDS]
+    moved = [one for one in asked if one.same < 1 or one.name == "end_day"]
+    table = ruled("Paired differences B - A, with 95 % intervals")
+    for heading in ("Response", "A", "B", "B - A", "B less, same, more", "For the defender", "Variance cut by"):
+        table.add_column(heading, justify="left" if heading in ("Response", "For the defender") else "right")
+    for one in moved:
+        table.add_row(*(Text(cell) for cell in _cells(one)))
+    yield table
+    yield Text("\n".join(_remarks(compared, len(asked) - len(moved))))
+
+
+def _cells(one: Difference) -> tuple[str, ...]:
+    share = one.unit == "fraction" and one.name in TOLD
+    shown = (lambda number: f"{number:.1%}") if share else (lambda number: f"{number:,.2f}")
+    signed = (lambda number: f"{100 * number:+.1f}") if share else (lambda number: f"{number:+,.2f}")
+    interval = "" if one.low is None else f" ({signed(one.low)} to {signed(one.high)})"
+    shares = ", ".join(f"{part:.0%}" for part in (one.less, one.same, one.more))
+    better = {1: "more is better", -1: "less is better", 0: ""}[one.better]
+    cut = "" if one.variance_cut is None else f"{one.variance_cut:,.1f}"
+    title = one.title + (" [% of sieges]" if share else "")
+    return title, shown(one.a), shown(one.b), f"{signed(one.mean)}{interval}", shares, better, cut
+
+
+def _remarks(compared: Compared, unmoved: int) -> Iterator[str]:
+    by_name = {one.name: one for one in compared.paired.differences}
+    end = by_name["end_day"]
+    a, b = end.better_in
+    yield (
+        f"Later is better for the defender: the siege ends later in B in {b:.1%} of the pairs, later in A in {a:.1%}, "
+        f"on the same day in {end.same:.1%} (sign test: p = {end.p:.2g})."
+    )
+    if end.variance_cut is not None:
+        yield (
+            f"Pairing cut the variance of the difference of the end day {end.variance_cut:.1f} times: "
+            "without the same luck, so many times more replicates would say no more."
+        )
+    if end.censored_a or end.censored_b:
+        yield (
+            f"A siege that still holds counts as ending on day {compared.runs[0].scenario.horizon + 1}: "
+            f"{end.censored_a:.1%} in A, {end.censored_b:.1%} in B. The true mean difference is then not known."
+        )
+    if unmoved:
+        yield f"{unmoved} more responses are the same in every pair."
+    if only := (*compared.paired.only_a, *compared.paired.only_b):
+        yield f"Only one of the scenarios has, and so not compared: {', '.join(only)}."
+
+
+def _days(parted: Parting) -> list[int]:
+    return [int(day) for day in np.percentile(parted.parted, PERCENTS, method="inverted_cdf")]
+
+
+def _parted(compared: Compared) -> Iterator[str]:
+    parted = compared.parting
+    if parted is None:
+        yield "No pair was played again: where the histories part is not told."
+        return
+    pairs, some = len(parted.replicates), len(parted.parted)
+    if not some:
+        yield f"The histories of {pairs:,} pairs, played again, never part."
+        return
+    scenario = compared.runs[0].scenario
+    low, middle, high = (f"day {day}, {scenario.date(day):%d %b}" for day in _days(parted))
+    yield f"The histories part: median {middle}; 5 to 95 %: {low} to {high}; {pairs - some} of {pairs:,} pairs never part."
+    yield "What differed first, in so many of the pairs that part:"
+    for flow, count in parted.flows.most_common(MOST_FLOWS):
+        cause, phase, quantity = (word.replace("_", " ") for word in (flow.cause, flow.phase, flow.quantity))
+        yield f"  {count / some:4.0%}  {quantity}, by {cause} (phase: {phase})"
+    if len(parted.flows) > MOST_FLOWS:
+        yield f"  and {len(parted.flows) - MOST_FLOWS} more, each in no more of them"
+    if parted.entries:
+        told = ", ".join(f"{name} ({count / some:.0%})" for name, count in parted.entries.most_common())
+        yield f"Changed entries of the calendar that were in force on that day: {told}."
