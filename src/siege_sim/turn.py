@@ -12,7 +12,6 @@ from siege_sim.scenario import Scenario
 from siege_sim.settlement import settle
 from siege_sim.situation import Situation
 
-
 ORDERS = "orders"
 """What the moment is called at which both sides have decided, before the phases of a step."""
 

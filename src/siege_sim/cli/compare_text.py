@@ -25,6 +25,9 @@ PERCENTS = (5, 50, 95)
 MOST_FLOWS = 6
 """Flows that are told of those that part the histories."""
 
+LARGE = 1000
+"""From here on means are told without decimals."""
+
 TOLD = ("end_day", "fallen", "held", "relieved", "broken_out")
 KINDS = ("final", "struck", "left", "record")
 """Responses of the table, and the kinds of them; ``--json`` has all."""
@@ -61,6 +64,7 @@ def document(compared: Compared) -> str:
             ],
             "pairs": len(compared.paired.replicates),
             "changed": [dataclasses.asdict(one) for one in compared.changed],
+            "fate": _row(compared.paired.fate),
             "differences": [_row(one) for one in compared.paired.differences],
             "only_in_a": compared.paired.only_a,
             "only_in_b": compared.paired.only_b,
@@ -123,35 +127,47 @@ def _stated(value: Any) -> str:
 
 def _differences(compared: Compared) -> Iterator[Table | Text]:
     asked = [one for one in compared.paired.differences if one.name in TOLD or one.name.partition(".")[0] in KINDS]
+    asked.sort(key=lambda one: one.name != "end_day")
     moved = [one for one in asked if one.same < 1 or one.name == "end_day"]
     table = ruled("Paired differences B - A, with 95 % intervals")
     for heading in ("Response", "A", "B", "B - A", "B less, same, more", "For the defender", "Variance cut by"):
         table.add_column(heading, justify="left" if heading in ("Response", "For the defender") else "right")
-    for one in moved:
-        table.add_row(*(Text(cell) for cell in _cells(one)))
+    # several claims about one quantity have the same numbers
+    for cells in dict.fromkeys(_cells(one) for one in moved):
+        table.add_row(*(Text(cell) for cell in cells))
     yield table
     yield Text("\n".join(_remarks(compared, len(asked) - len(moved))))
 
 
 def _cells(one: Difference) -> tuple[str, ...]:
     share = one.unit == "fraction" and one.name in TOLD
-    shown = (lambda number: f"{number:.1%}") if share else (lambda number: f"{number:,.2f}")
-    signed = (lambda number: f"{100 * number:+.1f}") if share else (lambda number: f"{number:+,.2f}")
+    shown = (lambda number: f"{number:.1%}") if share else (lambda number: f"{number:,.{_places(one)}f}")
+    signed = (lambda number: f"{100 * number:+.1f}") if share else (lambda number: f"{number:+,.{_places(one)}f}")
     interval = "" if one.low is None else f" ({signed(one.low)} to {signed(one.high)})"
-    shares = ", ".join(f"{part:.0%}" for part in (one.less, one.same, one.more))
+    shares = ", ".join(_percent(part) for part in (one.less, one.same, one.more))
     better = {1: "more is better", -1: "less is better", 0: ""}[one.better]
     cut = "" if one.variance_cut is None else f"{one.variance_cut:,.1f}"
-    title = one.title + (" [% of sieges]" if share else "")
-    return title, shown(one.a), shown(one.b), f"{signed(one.mean)}{interval}", shares, better, cut
+    points = " points" if share else ""
+    return one.title, shown(one.a), shown(one.b), f"{signed(one.mean)}{points}{interval}", shares, better, cut
+
+
+def _places(one: Difference) -> int:
+    return 0 if max(abs(one.a), abs(one.b)) >= LARGE else 2
+
+
+def _percent(part: float) -> str:
+    if 0 < part < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= part < 1 else f"{part:.0%}"
 
 
 def _remarks(compared: Compared, unmoved: int) -> Iterator[str]:
-    by_name = {one.name: one for one in compared.paired.differences}
-    end = by_name["end_day"]
-    a, b = end.better_in
+    end = next(one for one in compared.paired.differences if one.name == "end_day")
+    fate = compared.paired.fate
+    a, b = fate.better_in
     yield (
-        f"Later is better for the defender: the siege ends later in B in {b:.1%} of the pairs, later in A in {a:.1%}, "
-        f"on the same day in {end.same:.1%} (sign test: p = {end.p:.2g})."
+        "For the defender it is better to fall later, still better to hold, and best to be relieved or to break out: "
+        f"B is better in {b:.1%} of the pairs, A in {a:.1%}, neither in {fate.same:.1%} (sign test: p = {fate.p:.2g})."
     )
     if end.variance_cut is not None:
         yield (

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from siege_sim.axes import OUTCOMES
 from siege_sim.errors import RequestError
 from siege_sim.experiment import responses
 from siege_sim.experiment.run import Run
@@ -83,12 +84,15 @@ class Paired:
         Those that both have.
     differences : tuple of Difference
         Of each response that both have and that some pair has a number of.
+    fate : Difference
+        Of what became of the town: see `fate`.
     only_a, only_b : tuple of str
         Responses that only one of them has.
     """
 
     replicates: np.ndarray
     differences: tuple[Difference, ...]
+    fate: Difference
     only_a: tuple[str, ...]
     only_b: tuple[str, ...]
 
@@ -104,14 +108,30 @@ def paired(a: Run, b: Run) -> Paired:
     refuse_if_not_paired(a, b)
     numbers, rows_a, rows_b = np.intersect1d(a.columns["replicate"], b.columns["replicate"], return_indices=True)
     of_a, of_b = responses.everything(a.scenario), responses.everything(b.scenario)
-    found = []
-    for name in of_a:
-        if name in of_b:
-            before = of_a[name].values({needed: a.columns[needed] for needed in of_a[name].needs})[rows_a]
-            after = of_b[name].values({needed: b.columns[needed] for needed in of_b[name].needs})[rows_b]
-            found.append(difference(of_a[name], before, after))
+    pairs = {**{name: (of_a[name], of_b[name]) for name in of_a if name in of_b}, "fate": (fate(a.scenario.horizon),) * 2}
+    found = {}
+    for name, (mine, theirs) in pairs.items():
+        before = mine.values({needed: a.columns[needed] for needed in mine.needs})[rows_a]
+        after = theirs.values({needed: b.columns[needed] for needed in theirs.needs})[rows_b]
+        found[name] = difference(mine, before, after)
+    last = found.pop("fate")
     only_a, only_b = (tuple(name for name in one if name not in other) for one, other in ((of_a, of_b), (of_b, of_a)))
-    return Paired(numbers, tuple(one for one in found if one is not None), only_a, only_b)
+    return Paired(numbers, tuple(one for one in found.values() if one is not None), last, only_a, only_b)
+
+
+def fate(horizon: int) -> responses.Response:
+    """Return what became of the town, in the order that is better for the defender.
+
+    The day on which it fell; the day after the horizon where it still holds; one more where it was relieved or its
+    garrison broke out, on whatever day: a siege that ends early because it is relieved ends well.
+    """
+
+    def found(columns: responses.Columns) -> np.ndarray:
+        outcome = columns["outcome"]
+        over = np.where(outcome == OUTCOMES.index("held"), horizon + 1, horizon + 2)
+        return np.where(outcome == OUTCOMES.index("fallen"), columns["end_day"], over)
+
+    return responses.Response("fate", "What became of the town", "rank", ("outcome", "end_day"), found)
 
 
 def difference(response: responses.Response, a: np.ndarray, b: np.ndarray) -> Difference | None:
@@ -159,9 +179,10 @@ def difference(response: responses.Response, a: np.ndarray, b: np.ndarray) -> Di
 def better(name: str) -> int:
     """Return whether more of a response is better for the defender (1), or less (-1), or neither can be said (0).
 
-    To hold out longer is better, to be relieved or to break out is, fallen is worse; losses are worse for whose they are.
+    To fall is worse, to be relieved or to break out is better; losses are worse for whose they are. Of the end day it
+    cannot be said, where a siege may end by relief: see `fate`.
     """
-    if name in ("end_day", "held", "relieved", "broken_out"):
+    if name in ("fate", "relieved", "broken_out"):
         return GOOD
     if name == "fallen":
         return BAD
