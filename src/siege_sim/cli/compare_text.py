@@ -102,7 +102,8 @@ def _heading(compared: Compared) -> str:
     for letter, where, run in zip("AB", compared.where, compared.runs, strict=True):
         lines.append(f"{letter}: {where}, {run.scenario.name}, {run.manifest['replicates']:,} replicates")
     pairs, seed = len(compared.paired.replicates), compared.runs[0].manifest["seed"]
-    lines.append(f"{pairs:,} pairs of replicates with the same luck (seed {seed}); what only one of the runs has is left out.")
+    noun = "pair" if pairs == 1 else "pairs"
+    lines.append(f"{pairs:,} {noun} of replicates with the same luck (seed {seed}); what only one of the runs has is left out.")
     return "\n".join(lines)
 
 
@@ -196,11 +197,12 @@ def _parted(compared: Compared) -> Iterator[str]:
         return
     pairs, some = len(parted.replicates), len(parted.parted)
     if not some:
-        yield f"The histories of {pairs:,} pairs, played again, never part."
+        yield f"Pairs played again, day by day: {pairs:,}. Their histories never part."
         return
     scenario = compared.runs[0].scenario
     low, middle, high = (f"day {day}, {scenario.date(day):%d %b}" for day in _days(parted))
-    yield f"The histories part: median {middle}; 5 to 95 %: {low} to {high}; {pairs - some} of {pairs:,} pairs never part."
+    yield f"Pairs played again, day by day: {pairs:,}. Of their histories {pairs - some:,} never part."
+    yield f"The others part first on: median {middle}; 5 to 95 %: {low} to {high}."
     yield "What differed first, in so many of the pairs that part:"
     for flow, count in parted.flows.most_common(MOST_FLOWS):
         cause, phase, quantity = (word.replace("_", " ") for word in (flow.cause, flow.phase, flow.quantity))
