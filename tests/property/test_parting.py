@@ -67,6 +67,7 @@ def test_what_is_in_store_parts_nothing_before_it_is_used(small):
     assert set(found.flows) == {Flow("fire", "fired", "shells")}
 
 
+@pytest.mark.check
 def test_each_replicate_parts_on_its_own_day_whoever_it_is_played_with(small):
     other = small.replaced({"assault.attacker_rate": 1.05 * small.assault.attacker_rate.value})
     together = parting(small, other, 9, np.arange(8))
