@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 import tomllib
 from pathlib import Path
 
@@ -57,6 +59,20 @@ def test_it_differs_by_a_few_numbers_each_with_a_source(name: str):
     own = tomllib.loads(QUESTIONS[name].read_text(encoding="utf-8"))
     numbers = [value for value in walk(own) if "value" in value]
     assert all(number["source"] and number["unit"] and number["note"] for number in numbers)
+
+
+def test_the_one_that_the_page_has_its_reader_write_is_the_bundled_one(tmp_path: Path):
+    page = (Path(__file__).parents[2] / "docs" / "ask_what_if.md").read_text(encoding="utf-8")
+    block = re.search(r"## Write one\n\n((?:    .*\n|\n)+)", page).group(1)
+    (tmp_path / "without.toml").write_text(textwrap.dedent(block), encoding="utf-8")
+    scenario, warnings = look_through(str(tmp_path / "without.toml"))
+    assert warnings == []
+    assert changed(load("hengyang_without_the_58th_division").tables, scenario.tables) == []
+
+
+def test_every_question_and_no_other_has_its_answer_on_the_page():
+    page = (Path(__file__).parents[2] / "docs" / "ask_what_if.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)`", page, re.MULTILINE)) == set(QUESTIONS)
 
 
 def walk(value):

@@ -130,9 +130,9 @@ def _differences(compared: Compared) -> Iterator[Table | Text]:
     asked = [one for one in compared.paired.differences if one.name in TOLD or one.name.partition(".")[0] in KINDS]
     asked.sort(key=lambda one: one.name != "end_day")
     moved = [one for one in asked if one.same < 1 or one.name == "end_day"]
-    table = ruled("Paired differences B - A, with 95 % intervals")
-    for heading in ("Response", "A", "B", "B - A", "B less, same, more", "For the defender", "Variance cut by"):
-        table.add_column(heading, justify="left" if heading in ("Response", "For the defender") else "right")
+    table = ruled("Paired differences, with half their 95 % intervals (Cut: how many times pairing cut the variance)")
+    for heading in ("Response", "A", "B", "B - A", "B less, same, more", "Better", "Cut"):
+        table.add_column(heading, justify="left" if heading in ("Response", "Better") else "right")
     # several claims about one quantity have the same numbers
     for cells in dict.fromkeys(_cells(one) for one in moved):
         table.add_row(*(Text(cell) for cell in cells))
@@ -144,12 +144,12 @@ def _cells(one: Difference) -> tuple[str, ...]:
     share = one.unit == "fraction" and one.name in TOLD
     shown = (lambda number: f"{number:.1%}") if share else (lambda number: f"{number:,.{_places(one)}f}")
     signed = (lambda number: f"{100 * number:+.1f}") if share else (lambda number: f"{number:+,.{_places(one)}f}")
-    interval = "" if one.low is None else f" ({signed(one.low)} to {signed(one.high)})"
+    half = "" if one.low is None else f" ± {shown((one.high - one.low) / 2).removesuffix('%')}"
     shares = ", ".join(_percent(part) for part in (one.less, one.same, one.more))
-    better = {1: "more is better", -1: "less is better", 0: ""}[one.better]
+    better = {1: "more", -1: "less", 0: ""}[one.better]
     cut = "" if one.variance_cut is None else f"{one.variance_cut:,.1f}"
     points = " points" if share else ""
-    return one.title, shown(one.a), shown(one.b), f"{signed(one.mean)}{points}{interval}", shares, better, cut
+    return one.title, shown(one.a), shown(one.b), f"{signed(one.mean)}{half}{points}", shares, better, cut
 
 
 def _places(one: Difference) -> int:
