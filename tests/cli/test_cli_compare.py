@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-SOME = ("-n", 6, "--seed", 5)
-
 
 @pytest.fixture(scope="module")
 def pair(short, tmp_path_factory):
@@ -27,7 +25,7 @@ def test_what_differs_is_told_with_its_path_and_both_numbers(pair) -> None:
     assert "A: a," in page
     assert "8 replicates" in page
     assert "counts as ending on day 10" in page  # nobody has taken the town after nine days
-    assert "shells, by fired (phase: fire)" in page
+    assert "shells: fired, in the phase 'fire'" in page
 
 
 def test_the_document_has_every_response(pair, read_json) -> None:
@@ -69,8 +67,8 @@ def test_expected_numbers_are_one_pair_without_an_interval(desk, short) -> None:
     desk.run(short, "--expected", "-o", "a").well()
     desk.run(short, "--expected", "--set", "supply.shells=12500", "-o", "b").well()
     page = desk.ask("compare", "a", "b").well().out
-    assert "1 pairs" not in page
     assert "1 pair of replicates" in page
+    assert "hengyang_1944, 1 replicate\n" in page
     assert "nan" not in page
 
 

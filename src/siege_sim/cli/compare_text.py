@@ -15,6 +15,7 @@ from rich.text import Text
 
 from siege_sim import __version__
 from siege_sim.cli.tables import page, ruled
+from siege_sim.errors import visible
 from siege_sim.experiment.paired import Difference, Paired, paired
 from siege_sim.experiment.parting import Parting, parting
 from siege_sim.experiment.run import Run
@@ -100,11 +101,16 @@ def report(compared: Compared) -> str:
 def _heading(compared: Compared) -> str:
     lines = []
     for letter, where, run in zip("AB", compared.where, compared.runs, strict=True):
-        lines.append(f"{letter}: {where}, {run.scenario.name}, {run.manifest['replicates']:,} replicates")
+        lines.append(f"{letter}: {visible(str(where))}, {run.scenario.name}, {_counted(run.manifest['replicates'], 'replicate')}")
     pairs, seed = len(compared.paired.replicates), compared.runs[0].manifest["seed"]
-    noun = "pair" if pairs == 1 else "pairs"
-    lines.append(f"{pairs:,} {noun} of replicates with the same luck (seed {seed}); what only one of the runs has is left out.")
+    lines.append(
+        f"{_counted(pairs, 'pair')} of replicates with the same luck (seed {seed}); what only one of the runs has is left out."
+    )
     return "\n".join(lines)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _changes(compared: Compared) -> Table | Text:
@@ -206,7 +212,7 @@ def _parted(compared: Compared) -> Iterator[str]:
     yield "What differed first, in so many of the pairs that part:"
     for flow, count in parted.flows.most_common(MOST_FLOWS):
         cause, phase, quantity = (word.replace("_", " ") for word in (flow.cause, flow.phase, flow.quantity))
-        yield f"  {count / some:4.0%}  {quantity}, by {cause} (phase: {phase})"
+        yield f"  {count / some:4.0%}  {quantity}: {cause}, in the phase '{phase}'"
     if len(parted.flows) > MOST_FLOWS:
         yield f"  and {len(parted.flows) - MOST_FLOWS} more, each in no more of them"
     if parted.entries:
