@@ -1,4 +1,4 @@
-"""The tables of the README that are made by simulation: ``make readme``.
+"""The tables of the README and of "Ask what if" that are made by simulation: ``make readme``.
 
 Replaces what stands between ``<!-- NAME -->`` and ``<!-- end -->`` by the table of that name: a
 selection of the records beside the sieges of both policies, and the what-ifs. With ``--check``
@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from what_ifs import answers
 from what_ifs import table as what_ifs
 
 from siege_sim.experiment.block import simulate
 from siege_sim.history.comparison import Comparison, compare
 from siege_sim.scenario import Scenario, load
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
 REPLICATES, SEED = 1000, 1944
 
 SELECTION = (
@@ -104,23 +105,23 @@ def records() -> str:
     return "\n".join(lines)
 
 
-TABLES = {"records": records, "what-ifs": what_ifs}
+TABLES = {"README.md": {"records": records, "what-ifs": what_ifs}, "docs/ask_what_if.md": {"answers": answers}}
 
 
 def main() -> None:
     """Write the tables, or check those that are there."""
-    before = README.read_text()
-    text = before
-    for name, make in TABLES.items():
-        block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        if not block.search(text):
-            sys.exit(f"README.md has no place for the table '{name}'")
-        table = make()
-        text = block.sub(lambda found, table=table: f"{found[1]}{table}\n{found[2]}", text)
-    if "--check" not in sys.argv:
-        README.write_text(text)
-    elif text != before:
-        sys.exit("README.md is stale: run `make readme`")
+    for page, tables in TABLES.items():
+        before = text = (ROOT / page).read_text()
+        for name, make in tables.items():
+            block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+            if not block.search(text):
+                sys.exit(f"{page} has no place for the table '{name}'")
+            table = make()
+            text = block.sub(lambda found, table=table: f"{found[1]}{table}\n{found[2]}", text)
+        if "--check" not in sys.argv:
+            (ROOT / page).write_text(text)
+        elif text != before:
+            sys.exit(f"{page} is stale: run `make readme`")
 
 
 if __name__ == "__main__":

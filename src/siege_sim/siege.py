@@ -55,12 +55,15 @@ class Siege:
         Of the replicates whose siege goes on.
     rows : array of int
         Which of the replicates of `streams` these are.
+    watch : callable, optional
+        Called with the name of each phase of a day as soon as it is settled; it may look at `state`.
     """
 
     def __init__(
         self, scenario: Scenario, streams: Streams, setting: Setting | None = None, start: Snapshot | None = None
     ) -> None:
         self.scenario = scenario
+        self.watch: turn.Watch | None = None
         self._streams, self._setting = streams, setting or scenario.setting(streams)
         self.rows = np.arange(len(streams.replicates)) if start is None else start.rows
         if start is None:
@@ -110,7 +113,7 @@ class Siege:
     def _turns(self) -> Iterator[simpy.Event]:
         while True:
             yield self._clock.timeout(DUSK)
-            turn.play(self.scenario, self.situation(), self.scenario.clock.steps_per_day)
+            turn.play(self.scenario, self.situation(), self.scenario.clock.steps_per_day, self.watch)
             self.agenda.close_day()
             self.day += 1
             yield self._clock.timeout(1 - DUSK)

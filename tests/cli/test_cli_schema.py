@@ -20,7 +20,9 @@ from hand import SMALL
 from siege_sim import processes
 from siege_sim.scenario import template
 
-BUNDLED = sorted(SCENARIO.parent.glob("*.toml"))
+FILES = sorted(SCENARIO.parent.glob("*.toml"))
+QUESTIONS = [path for path in FILES if "extends" in tomllib.loads(path.read_text(encoding="utf-8"))]
+BUNDLED = [path for path in FILES if path not in QUESTIONS]
 
 DIRECTIVE = "#:schema schema.json"
 
@@ -58,6 +60,15 @@ def test_the_schema_beside_the_scenarios_is_the_one_that_the_command_prints(desk
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
 def test_every_bundled_scenario_names_the_schema_in_its_first_line(path: Path) -> None:
     assert path.read_text(encoding="utf-8").splitlines()[0] == DIRECTIVE
+
+
+@pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
+def test_every_bundled_question_names_the_schema_of_what_extends_and_is_valid(path: Path) -> None:
+    from siege_sim.scenario.schema import schema
+
+    assert path.read_text(encoding="utf-8").splitlines()[0] == "#:schema extending.json"
+    validator = jsonschema.Draft202012Validator(schema(extending=True))
+    assert list(validator.iter_errors(as_json(tomllib.loads(path.read_text(encoding="utf-8"))))) == []
 
 
 @pytest.mark.parametrize("path", [*BUNDLED, SMALL], ids=lambda path: path.stem)

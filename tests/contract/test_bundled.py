@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,10 @@ from siege_sim.scenario.explaining.numbers import quantities
 from siege_sim.siege import Siege
 from siege_sim.streams import Streams
 
-NAMES = sorted(path.stem for path in (Path(__file__).parents[2] / "scenarios").glob("*.toml"))
+FILES = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
+
+NAMES = [path.stem for path in FILES if "extends" not in tomllib.loads(path.read_text(encoding="utf-8"))]
+"""The sieges; the questions that extend them are in ``tests/contract/test_what_ifs.py``."""
 
 each_siege = pytest.mark.parametrize("name", NAMES)
 

@@ -21,6 +21,19 @@ CASES = {
 }
 """Scenario and policies of each run."""
 
+QUESTIONS = (
+    "hengyang_62nd_corps_breaks_through",
+    "hengyang_airfield_ten_days_longer",
+    "hengyang_ammunition_for_four_weeks",
+    "hengyang_no_airdrops",
+    "hengyang_without_the_58th_division",
+)
+"""Scenarios that ask what if; they differ from a siege above by a few numbers."""
+
+SIEGES = tuple(CASES)
+
+CASES |= {name: (name, {}) for name in QUESTIONS}
+
 REPLICATES, SEED = 24, 1944
 
 
