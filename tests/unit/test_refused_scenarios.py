@@ -230,7 +230,7 @@ def test_tables_too_deep_for_the_schema_are_said_to_be_so():
         raise RecursionError
 
     with pytest.raises(ScenarioError, match=r"^tarn\.toml: nested too deeply$"):
-        reading._refuse(SimpleNamespace(model_validate=fails), {}, File("tarn.toml", ""))
+        reading.refuse(SimpleNamespace(model_validate=fails), {}, File("tarn.toml", ""))
 
 
 def test_a_number_that_cannot_be_written_out_is_quoted_by_its_size():
