@@ -26,6 +26,9 @@ expected = click.option("--expected", is_flag=True, help="Switch chance off: exp
 workers = click.option(
     "--workers", type=click.IntRange(1, 1024), default=os.cpu_count() or 1, show_default="all processors", help="Processes."
 )
+dask = click.option(
+    "--dask", metavar="ADDRESS", help="Simulate on the Dask cluster whose scheduler listens there: tcp://HOST:PORT."
+)
 chunk = click.option(
     "--chunk", type=click.IntRange(1, 1_000_000), default=None, help="Replicates simulated together; no result depends on it."
 )
@@ -79,6 +82,13 @@ def one_if_expected(given: int, *, expected: bool) -> int:
     """Return how many replicates to simulate: without chance, one unless ``-n`` was given."""
     source = click.get_current_context().get_parameter_source("replicates")
     return 1 if expected and source is ParameterSource.DEFAULT else given
+
+
+def refuse_both(one: str, other: str) -> None:
+    """Refuse two options that exclude each other, if both were typed."""
+    typed = [click.get_current_context().get_parameter_source(name) is not ParameterSource.DEFAULT for name in (one, other)]
+    if all(typed):
+        raise click.UsageError(f"--{one} does not go with --{other}")
 
 
 def by_side(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ WORTH_TIMING = 20_000
 @options.settings
 @options.chosen
 @options.workers
+@options.dask
 @options.chunk
 @click.option("-o", "--output", type=options.DIRECTORY, help="Directory of the result. [default: runs/SCENARIO-HASH-sweep]")
 @click.option("--resume", is_flag=True, help="Go on with what is there of this sweep; begin it if nothing is.")
@@ -58,7 +60,9 @@ def sweep(scenario: str | None, **given: Any) -> None:
         click.echo(sweep_text.responses(chosen_scenario(scenario, given), as_json=given["as_json"]))
         return
     asked = question(scenario, given)
-    asked.refuse_if_hopeless(given["workers"])
+    options.refuse_both("workers", "dask")
+    if not given["dask"]:
+        asked.refuse_if_hopeless(given["workers"])
     if given["only_estimate"]:
         said = sweep_text.estimate_document if given["as_json"] else sweep_text.estimate
         click.echo(said(asked.estimate(given["workers"], given["chunk"]), asked.until))
@@ -81,7 +85,18 @@ def _answered(asked: Question, unfinished: Unfinished, given: dict[str, Any]) ->
     from siege_sim.experiment import earlier
     from siege_sim.experiment.sweep import sweep as simulated
 
-    how = {"workers": given["workers"], "chunk": given["chunk"], "command": options.command_line(), "asked": asked.responses}
+    if given["dask"] and "cluster" not in given:
+        from siege_sim.experiment.cluster import connected
+
+        with connected(given["dask"], partial(click.echo, err=True)) as cluster:
+            return _answered(asked, unfinished, {**given, "cluster": cluster, "workers": cluster.threads})
+    how = {
+        "workers": given["workers"],
+        "cluster": given.get("cluster"),
+        "chunk": given["chunk"],
+        "command": options.command_line(),
+        "asked": asked.responses,
+    }
     points = len(asked.design.points)
 
     def one_round(replicates: int) -> Sweep:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +18,7 @@ from siege_sim.experiment import columns as tables
 from siege_sim.experiment import side_by_side, spans, store
 from siege_sim.experiment.block import simulate
 from siege_sim.experiment.chunks import Chunks
+from siege_sim.experiment.cluster import Cluster
 from siege_sim.experiment.crew import Crew, SetAside
 from siege_sim.experiment.spans import Place, Span
 from siege_sim.experiment.unfinished import Unfinished
@@ -80,6 +80,7 @@ def gather(
     workers: int,
     chunk: int,
     together: bool,
+    cluster: Cluster | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tables.Columns:
     """Simulate what is missing, and return the columns of all replicates.
@@ -93,19 +94,20 @@ def gather(
         Processes, and replicates simulated together; neither changes the result.
     together : bool
         Whether replicates of several points may be simulated together.
+    cluster : Cluster, optional
+        What simulates them, in place of processes of ours.
 
     Raises
     ------
     IncompleteError
-        If a chunk was set aside because its workers died; all others are kept.
+        If a chunk was set aside because its workers died, or a cluster was lost; all others are kept.
     """
     there = spans.missing(wanted.spans(), spans.places(unfinished.there))
     pieces = spans.divided(there, chunk, together=together)
     if progress:
         progress(spans.size(wanted.spans()) - spans.size(there))
-    work = partial(_commit, unfinished.chunks, wanted.scenario, wanted.seed)
     set_aside: list[Span] = []
-    with closing(_carried_out(work, pieces, workers)) as done:
+    with closing(_carried_out(wanted, unfinished.chunks, pieces, cluster or workers)) as done:
         for index, result in done:
             piece = pieces[index]
             if isinstance(result, SetAside):
@@ -120,13 +122,22 @@ def gather(
     return _in_order(wanted, unfinished)
 
 
-def _carried_out(work: Callable[[Any], Any], pieces: Sequence[Any], workers: int) -> Iterator[tuple[int, Any]]:
-    if workers > 1:
+def _carried_out(
+    wanted: Wanted, chunks: Chunks, pieces: Sequence[Sequence[Span]], who: Cluster | int
+) -> Iterator[tuple[int, SetAside | None]]:
+    """Simulate all pieces and put each in its place, by a cluster or so many processes; yield each one's index."""
+    work = partial(_commit, chunks, wanted.scenario, wanted.seed)
+    if not isinstance(who, int):
+        for index, answer in who.carry_out(simulated, wanted.scenario, wanted.seed, pieces):
+            if isinstance(answer, bytes):
+                chunks.commit(pieces[index], answer)
+            yield index, answer if isinstance(answer, SetAside) else None
+    elif who > 1:
         guides()  # made before the workers, which share them where they are forked
-        yield from Crew(work, min(workers, len(pieces))).carry_out(pieces)
-        return
-    for index, piece in enumerate(pieces):
-        yield index, work(piece)
+        yield from Crew(work, min(who, len(pieces))).carry_out(pieces)
+    else:
+        for index, piece in enumerate(pieces):
+            yield index, work(piece)
 
 
 def _commit(chunks: Chunks, scenario: Scenario, seed: int, piece: Sequence[Span]) -> None:

@@ -15,6 +15,7 @@ import tomli_w
 from siege_sim.errors import RequestError
 from siege_sim.experiment import columns as tables
 from siege_sim.experiment import store
+from siege_sim.experiment.cluster import Cluster
 from siege_sim.experiment.design import Design, Factor
 from siege_sim.experiment.gather import Wanted, gather
 from siege_sim.experiment.provenance import provenance
@@ -25,6 +26,9 @@ from siege_sim.experiment.unfinished import Unfinished
 from siege_sim.scenario import Scenario
 
 PERCENTS = (5, 25, 50, 75, 95)
+
+SHARES = 4
+"""Chunks that each thread of a cluster has to simulate, or more, unless told otherwise."""
 
 SUMMARY = ("replicates", "censored", "mean", "se", *(f"p{percent:02d}" for percent in PERCENTS))
 """What is said of a response at a design point."""
@@ -168,6 +172,7 @@ def sweep(
     *,
     asked: Sequence[Response],
     workers: int = 1,
+    cluster: Cluster | None = None,
     chunk: int | None = None,
     command: str = "",
     progress: Progress | None = None,
@@ -182,17 +187,22 @@ def sweep(
         What is there already, and where every chunk is put when it is done.
     asked : sequence of Response
         What to summarise at every point.
+    workers, cluster : int, Cluster
+        Processes of ours, or those of a cluster in their place.
 
     Raises
     ------
     IncompleteError
         If some could not be simulated.
     """
+    # a cluster's threads are not equally fast, and a chunk must not be too much for the slowest
+    shares = SHARES * cluster.threads if cluster else workers
     columns = gather(
         Wanted(scenario, design.points, replicates, seed),
         unfinished,
         workers=workers,
-        chunk=chunk or fair_chunk(len(design.points) * replicates, workers),
+        cluster=cluster,
+        chunk=chunk or fair_chunk(len(design.points) * replicates, shares),
         together=may_be_joined(factor.path for factor in design.factors),
         progress=progress,
     )
