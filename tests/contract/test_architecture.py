@@ -42,6 +42,7 @@ ONLY_IN = {
     "matplotlib": {"figures", "report"},
     "SALib": {"experiment"},
     "sklearn": {"experiment"},
+    "distributed": {"experiment"},
 }
 
 DESIGNS = "experiment/design.py"
