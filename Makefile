@@ -24,7 +24,8 @@ check: $(READY) coverage
 # What the tests of `make test` cover, in every process, and where that is too little.
 coverage: $(READY)
 	rm -rf $(STRENGTH)/coverage*
-	$(BIN)/python -m pytest -q -n 2 -m "not check" --cov --cov-report=json --junitxml=$(STRENGTH)/test.xml
+	mkdir -p $(STRENGTH)
+	COVERAGE_FILE=$(CURDIR)/$(STRENGTH)/coverage $(BIN)/python -m pytest -q -n 2 -m "not check" --cov --cov-report=json --junitxml=$(STRENGTH)/test.xml
 	$(BIN)/python benchmarks/strength.py coverage
 
 # Small changes of the rooms on which all else rests: a test must see each, or a reason stand in tests/survivors.toml.

@@ -13,6 +13,7 @@ import click
 from siege_sim.cli import options
 
 if TYPE_CHECKING:
+    from siege_sim.experiment.cluster import Cluster
     from siege_sim.experiment.question import Question
     from siege_sim.experiment.sweep import Sweep
     from siege_sim.experiment.unfinished import Unfinished
@@ -80,23 +81,22 @@ def sweep(scenario: str | None, **given: Any) -> None:
 
 
 def _answered(asked: Question, unfinished: Unfinished, given: dict[str, Any]) -> Sweep:
+    """Simulate what is missing, here or on a cluster."""
+    if not given["dask"]:
+        return _in_rounds(asked, unfinished, given, given["workers"])
+    from siege_sim.experiment.cluster import connected
+
+    with connected(given["dask"], partial(click.echo, err=True)) as cluster:
+        return _in_rounds(asked, unfinished, {**given, "workers": cluster.threads}, cluster)
+
+
+def _in_rounds(asked: Question, unfinished: Unfinished, given: dict[str, Any], workers: int | Cluster) -> Sweep:
     """Simulate what is missing, in one go or in rounds."""
     from siege_sim.cli.progress import bar
     from siege_sim.experiment import earlier
     from siege_sim.experiment.sweep import sweep as simulated
 
-    if given["dask"] and "cluster" not in given:
-        from siege_sim.experiment.cluster import connected
-
-        with connected(given["dask"], partial(click.echo, err=True)) as cluster:
-            return _answered(asked, unfinished, {**given, "cluster": cluster, "workers": cluster.threads})
-    how = {
-        "workers": given["workers"],
-        "cluster": given.get("cluster"),
-        "chunk": given["chunk"],
-        "command": options.command_line(),
-        "asked": asked.responses,
-    }
+    how = {"workers": workers, "chunk": given["chunk"], "command": options.command_line(), "asked": asked.responses}
     points = len(asked.design.points)
 
     def one_round(replicates: int) -> Sweep:

@@ -77,10 +77,9 @@ def gather(
     wanted: Wanted,
     unfinished: Unfinished,
     *,
-    workers: int,
+    workers: int | Cluster,
     chunk: int,
     together: bool,
-    cluster: Cluster | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tables.Columns:
     """Simulate what is missing, and return the columns of all replicates.
@@ -90,12 +89,12 @@ def gather(
     wanted : Wanted
     unfinished : Unfinished
         Where chunks lie, and are put.
-    workers, chunk : int
-        Processes, and replicates simulated together; neither changes the result.
+    workers : int or Cluster
+        Processes here, or those of a cluster.
+    chunk : int
+        Replicates simulated together; neither changes the result.
     together : bool
         Whether replicates of several points may be simulated together.
-    cluster : Cluster, optional
-        What simulates them, in place of processes of ours.
 
     Raises
     ------
@@ -106,8 +105,22 @@ def gather(
     pieces = spans.divided(there, chunk, together=together)
     if progress:
         progress(spans.size(wanted.spans()) - spans.size(there))
+    set_aside = _done(wanted, unfinished, pieces, workers, progress)
+    if set_aside:
+        raise IncompleteError(_said_of(set_aside, unfinished))
+    return _in_order(wanted, unfinished)
+
+
+def _done(
+    wanted: Wanted,
+    unfinished: Unfinished,
+    pieces: Sequence[Sequence[Span]],
+    workers: int | Cluster,
+    progress: Callable[[int], None] | None,
+) -> list[Span]:
+    """Simulate all pieces, and return what had to be set aside."""
     set_aside: list[Span] = []
-    with closing(_carried_out(wanted, unfinished.chunks, pieces, cluster or workers)) as done:
+    with closing(_carried_out(wanted, unfinished.chunks, pieces, workers)) as done:
         for index, result in done:
             piece = pieces[index]
             if isinstance(result, SetAside):
@@ -117,24 +130,22 @@ def gather(
             unfinished.committed(piece)
             if progress:
                 progress(spans.size(piece))
-    if set_aside:
-        raise IncompleteError(_said_of(set_aside, unfinished))
-    return _in_order(wanted, unfinished)
+    return set_aside
 
 
 def _carried_out(
-    wanted: Wanted, chunks: Chunks, pieces: Sequence[Sequence[Span]], who: Cluster | int
+    wanted: Wanted, chunks: Chunks, pieces: Sequence[Sequence[Span]], workers: int | Cluster
 ) -> Iterator[tuple[int, SetAside | None]]:
     """Simulate all pieces and put each in its place, by a cluster or so many processes; yield each one's index."""
     work = partial(_commit, chunks, wanted.scenario, wanted.seed)
-    if not isinstance(who, int):
-        for index, answer in who.carry_out(simulated, wanted.scenario, wanted.seed, pieces):
+    if not isinstance(workers, int):
+        for index, answer in workers.carry_out(simulated, wanted.scenario, wanted.seed, pieces):
             if isinstance(answer, bytes):
                 chunks.commit(pieces[index], answer)
             yield index, answer if isinstance(answer, SetAside) else None
-    elif who > 1:
+    elif workers > 1:
         guides()  # made before the workers, which share them where they are forked
-        yield from Crew(work, min(who, len(pieces))).carry_out(pieces)
+        yield from Crew(work, min(workers, len(pieces))).carry_out(pieces)
     else:
         for index, piece in enumerate(pieces):
             yield index, work(piece)

@@ -28,7 +28,7 @@ from siege_sim.scenario import Scenario
 PERCENTS = (5, 25, 50, 75, 95)
 
 SHARES = 4
-"""Chunks that each thread of a cluster has to simulate, or more, unless told otherwise."""
+"""Chunks that each thread of a cluster has to simulate, or more, unless told otherwise: threads are not equally fast."""
 
 SUMMARY = ("replicates", "censored", "mean", "se", *(f"p{percent:02d}" for percent in PERCENTS))
 """What is said of a response at a design point."""
@@ -171,8 +171,7 @@ def sweep(
     unfinished: Unfinished,
     *,
     asked: Sequence[Response],
-    workers: int = 1,
-    cluster: Cluster | None = None,
+    workers: int | Cluster = 1,
     chunk: int | None = None,
     command: str = "",
     progress: Progress | None = None,
@@ -187,30 +186,29 @@ def sweep(
         What is there already, and where every chunk is put when it is done.
     asked : sequence of Response
         What to summarise at every point.
-    workers, cluster : int, Cluster
-        Processes of ours, or those of a cluster in their place.
+    workers : int or Cluster
+        Processes here, or those of a cluster.
 
     Raises
     ------
     IncompleteError
         If some could not be simulated.
     """
-    # a cluster's threads are not equally fast, and a chunk must not be too much for the slowest
-    shares = SHARES * cluster.threads if cluster else workers
     columns = gather(
         Wanted(scenario, design.points, replicates, seed),
         unfinished,
         workers=workers,
-        cluster=cluster,
-        chunk=chunk or fair_chunk(len(design.points) * replicates, shares),
+        chunk=chunk
+        or fair_chunk(len(design.points) * replicates, workers if isinstance(workers, int) else SHARES * workers.threads),
         together=may_be_joined(factor.path for factor in design.factors),
         progress=progress,
     )
-    manifest = provenance(scenario, replicates, seed, command)
-    manifest["design"] = design.as_json()
-    manifest["factors"] = {factor.path: factor.as_json() for factor in design.factors}
-    manifest["responses"] = [response.name for response in asked]
-    manifest["digest"] = tables.digest(columns)
+    manifest = provenance(scenario, replicates, seed, command) | {
+        "design": design.as_json(),
+        "factors": {factor.path: factor.as_json() for factor in design.factors},
+        "responses": [response.name for response in asked],
+        "digest": tables.digest(columns),
+    }
     return Sweep(scenario, design, manifest, columns, tuple(asked))
 
 
