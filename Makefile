@@ -38,11 +38,13 @@ mutants: $(READY)
 verification: $(READY)
 	$(BIN)/python benchmarks/verification.py
 
-# What takes long: a million hostile scenarios, that no page made by a program is stale, a thousand kills.
+# What takes long: a million hostile scenarios, that no page made by a program is stale,
+# a million replicates in the memory of few, a thousand kills.
 long: $(READY) mutants
 	SIEGE_SIM_FUZZ=1000000 $(BIN)/python -m pytest -q tests/hostile/test_fuzz.py -m check
 	$(BIN)/python benchmarks/ornaments.py --check
 	$(BIN)/python benchmarks/readme_tables.py --check
+	SIEGE_SIM_MANY=1000000 $(BIN)/python -m pytest -q -s tests/fault/test_memory.py
 	SIEGE_SIM_KILLS=1000 SIEGE_SIM_DYING_SECONDS=600 $(BIN)/python -m pytest -q tests/fault/test_kills.py
 
 bench: $(READY)

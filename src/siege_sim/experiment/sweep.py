@@ -203,13 +203,14 @@ def sweep(
         together=may_be_joined(factor.path for factor in design.factors),
         progress=progress,
     )
-    manifest = provenance(scenario, replicates, seed, command) | {
-        "design": design.as_json(),
-        "factors": {factor.path: factor.as_json() for factor in design.factors},
-        "responses": [response.name for response in asked],
-        "digest": tables.digest(columns),
-    }
+    manifest = provenance(scenario, replicates, seed, command) | _said_of(design, asked) | {"digest": tables.digest(columns)}
     return Sweep(scenario, design, manifest, columns, tuple(asked))
+
+
+def _said_of(design: Design, asked: Sequence[Response]) -> dict[str, Any]:
+    """Return what a manifest says of a design and of what was asked."""
+    factors = {factor.path: factor.as_json() for factor in design.factors}
+    return {"design": design.as_json(), "factors": factors, "responses": [response.name for response in asked]}
 
 
 def known(factors: Sequence[Factor], scenario: Scenario) -> list[Factor]:
