@@ -71,11 +71,13 @@ def test_ctrl_c_ends_a_run_of_two_workers_at_once_and_leaves_nothing(desk) -> No
     time.sleep(1)
     began = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=30)
-    took = time.monotonic() - began
-    left = members(process.pid)
-    for one in left:
-        os.kill(one, signal.SIGKILL)
+    try:
+        out, err = process.communicate(timeout=30)
+    finally:
+        took = time.monotonic() - began
+        left = members(process.pid)
+        for one in left:
+            os.kill(one, signal.SIGKILL)
     assert process.returncode == 130
     assert took < 5
     assert "Traceback" not in err
