@@ -115,8 +115,7 @@ class _Walk:
     def _inside(self, value: tree_sitter.Node, path: Path) -> Iterator[tuple[Path, Spans]]:
         if value.type == "inline_table":
             for child in _children(value):
-                if child.type == "pair":
-                    yield from self._pair(child, path)
+                yield from self._pair(child, path)
         elif value.type == "array":
             for index, child in enumerate(_children(value)):
                 here = self._span(child)
