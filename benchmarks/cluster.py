@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from pages import filled
 
 PAGE = Path(__file__).parents[1] / "docs" / "many_sieges.md"
 
@@ -52,7 +55,7 @@ def row(folder: Path, address: str, workers: list[subprocess.Popen], sieges: int
     there = sweep(folder, "there", sieges, chunk, "--dask", address)
     size = sum(path.stat().st_size for path in (folder / "there").iterdir())
     for name in ("here", "there"):
-        subprocess.run(["rm", "-r", str(folder / name)], check=True)
+        shutil.rmtree(folder / name)
     tasks = -(-sieges // chunk)
     cells = (f"{sieges:,}", f"{chunk:,}", tasks, f"{there * WORKERS / tasks:.1f}", f"{there / here:.2f}")
     return "| " + " | ".join(map(str, (*cells, f"{size / sieges / 1e3:.2f}", f"{max(map(memory, workers)):.0f}"))) + " |"
@@ -77,11 +80,9 @@ def main() -> None:
         for process in (*workers, scheduler):
             process.terminate()
             process.wait(60)
-    text = PAGE.read_text(encoding="utf-8")
     titles = ("sieges", "chunk", "tasks", "s a task", "time beside own processes", "kB a siege", "MB a worker")
-    head = f"| {' | '.join(titles)} |\n{'|---' * len(titles)}|\n"
-    between = re.compile(r"(<!-- cluster -->\n).*?(<!-- end -->)", re.S)
-    PAGE.write_text(between.sub(lambda at: f"{at[1]}{head}" + "\n".join(rows) + f"\n{at[2]}", text), encoding="utf-8")
+    table = "\n".join((f"| {' | '.join(titles)} |", f"{'|---' * len(titles)}|", *rows))
+    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), "cluster", table), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ writes nothing, and fails if a table is stale. About two minutes.
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pages import filled
 from what_ifs import answers
 from what_ifs import table as what_ifs
 
@@ -113,11 +113,7 @@ def main() -> None:
     for page, tables in TABLES.items():
         before = text = (ROOT / page).read_text()
         for name, make in tables.items():
-            block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-            if not block.search(text):
-                sys.exit(f"{page} has no place for the table '{name}'")
-            table = make()
-            text = block.sub(lambda found, table=table: f"{found[1]}{table}\n{found[2]}", text)
+            text = filled(text, name, make())
         if "--check" not in sys.argv:
             (ROOT / page).write_text(text)
         elif text != before:

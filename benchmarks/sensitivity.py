@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import tomllib
 from pathlib import Path
+
+from pages import filled
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "sensitivity.md"
@@ -65,9 +66,7 @@ def main() -> None:
     text = PAGE.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         for answer in (indices, screening, rules):
-            found = answer(Path(folder))
-            between = re.compile(rf"(<!-- {answer.__name__} -->\n).*?(<!-- end -->)", re.S)
-            text = between.sub(lambda at, found=found: f"{at[1]}{found}\n{at[2]}", text)
+            text = filled(text, answer.__name__, answer(Path(folder)))
     PAGE.write_text(text, encoding="utf-8")
 
 

@@ -7,6 +7,7 @@ state and the day, and goes on as if nothing had happened.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -74,11 +75,13 @@ class Siege:
             self._streams, self._setting = streams.take(self.rows), self._setting.take(self.rows)
         self.agenda = Agenda(home=self._setting.theatre.home.copy())
         self._clock = simpy.Environment(initial_time=self.day + 1)
+        # the calendar refers to itself in circles: what it holds would stay in memory after its siege
+        this = weakref.proxy(self)
         for event in sorted(scenario.calendar, key=lambda event: event.date):
-            self._clock.process(self._announce(event))
+            self._clock.process(Siege._announce(this, event))
             for number, leg in enumerate(getattr(event, "legs", ())):
-                self._clock.process(self._send(event, number, leg))
-        self._clock.process(self._turns())
+                self._clock.process(Siege._send(this, event, number, leg))
+        self._clock.process(Siege._turns(this))
 
     def __iter__(self) -> Iterator[State]:
         return self

@@ -9,8 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -31,22 +33,28 @@ Start = Callable[..., subprocess.Popen]
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Start processes of a cluster, and end them whatever happens."""
+def started() -> Iterator[list[subprocess.Popen]]:
+    """The processes of a cluster, the scheduler first; they are ended whatever happens."""
     begun: list[subprocess.Popen] = []
-
-    def begin(*typed: object) -> subprocess.Popen:
-        log = (tmp_path / f"{len(begun)}.log").open("wb")
-        with log:
-            command = [sys.executable, "-m", "dask", *map(str, typed)]
-            begun.append(subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log, start_new_session=True))
-        return begun[-1]
-
-    yield begin
+    yield begun
     for process in begun:
         process.kill()
     for process in begun:
         process.wait(PATIENCE)
+
+
+@pytest.fixture
+def start(tmp_path: Path, started: list[subprocess.Popen]) -> Start:
+    """Return what starts a process of a cluster."""
+
+    def begin(*typed: object) -> subprocess.Popen:
+        log = (tmp_path / f"{len(started)}.log").open("wb")
+        with log:
+            command = [sys.executable, "-m", "dask", *map(str, typed)]
+            started.append(subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log, start_new_session=True))
+        return started[-1]
+
+    return begin
 
 
 def free_port() -> int:
@@ -93,24 +101,42 @@ def serial(folder: Path, replicates: int) -> str:
     return digest(folder, "serial")
 
 
+@contextmanager
+def under_way(folder: Path, address: str, replicates: int, *, chunks: int = 5, **how: Any) -> Iterator[subprocess.Popen]:
+    """Begin a sweep on a cluster, and wait until so many of its chunks are kept."""
+    typed = [*SWEEP, "-n", replicates, "--chunk", 50, "--dask", address, "-o", "swept"]
+    command = [sys.executable, "-m", "siege_sim", *map(str, typed)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=folder, **pipes, **how) as process:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and len(kept(folder)) < chunks:
+            time.sleep(0.05)
+        assert process.poll() is None, "it must be killed in the middle"
+        yield process
+
+
+def kept(folder: Path) -> list[Path]:
+    """Return the chunks of the sweep that is under way."""
+    return list((folder / "swept.unfinished").rglob("*.chunk"))
+
+
+@pytest.fixture
+def impatient(tmp_path: Path) -> dict[str, str]:
+    """An environment in which a cluster is lost after four seconds."""
+    (tmp_path / "sitecustomize.py").write_text("import siege_sim.experiment.cluster as room\nroom.PATIENCE = 4\n")
+    return {**os.environ, "PYTHONPATH": str(tmp_path)}
+
+
 @pytest.mark.check
 def test_one_worker_of_two_is_killed_and_the_digest_is_that_of_the_serial_sweep(tmp_path, address, workers):
-    typed = [*SWEEP, "-n", 1500, "--chunk", 50, "--dask", address, "-o", "swept"]
-    command = [sys.executable, "-m", "siege_sim", *map(str, typed)]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        kept = tmp_path / "swept.unfinished"
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and len(list(kept.rglob("*.chunk"))) < 5:
-            time.sleep(0.05)
-        in_the_middle = process.poll() is None
+    with under_way(tmp_path, address, 1500) as process:
         workers[0].send_signal(signal.SIGKILL)
         _, err = process.communicate(timeout=PATIENCE)
-    assert in_the_middle
     assert process.returncode == 0, err
     assert "Traceback" not in err
     assert "distributed" not in err
     assert digest(tmp_path, "swept") == serial(tmp_path, 1500)
-    assert not kept.exists()
+    assert not (tmp_path / "swept.unfinished").exists()
 
 
 @pytest.mark.check
@@ -126,39 +152,39 @@ def test_what_was_begun_here_is_finished_there_and_the_other_way_round(tmp_path,
 
 
 @pytest.mark.check
-def test_a_cluster_that_dies_keeps_what_is_done_and_it_is_finished_here(tmp_path, start, address, workers):
-    typed = [*SWEEP, "-n", 1500, "--chunk", 50, "--dask", address, "-o", "swept"]
-    command = [sys.executable, "-m", "siege_sim", *map(str, typed)]
-    patched = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    (tmp_path / "sitecustomize.py").write_text("import siege_sim.experiment.cluster as room\nroom.PATIENCE = 4\n")
-    with subprocess.Popen(
-        command, cwd=tmp_path, env=patched, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        kept = tmp_path / "swept.unfinished"
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and len(list(kept.rglob("*.chunk"))) < 5:
-            time.sleep(0.05)
-        for worker in workers:
-            worker.send_signal(signal.SIGKILL)
-        out, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 3, (out, err)
+@pytest.mark.parametrize("whom", ["workers", "scheduler"])
+def test_a_cluster_that_dies_keeps_what_is_done_and_it_is_finished_here(tmp_path, started, address, workers, impatient, whom):
+    with under_way(tmp_path, address, 1500, env=impatient) as process:
+        for one in workers if whom == "workers" else started[:1]:
+            one.send_signal(signal.SIGKILL)
+        _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 3, err
     assert "Traceback" not in err
+    assert "is lost" in err
     assert "--resume goes on" in err
-    assert len(list(kept.rglob("*.chunk"))) >= 5
+    assert len(kept(tmp_path)) >= 5
     done = ask(*SWEEP, "-n", 1500, "--workers", 1, "-o", "swept", "--resume", folder=tmp_path)
     assert done.returncode == 0, done
     assert digest(tmp_path, "swept") == serial(tmp_path, 1500)
 
 
 @pytest.mark.check
-def test_ctrl_c_ends_it_and_the_cluster_has_nothing_left_to_do(tmp_path, address, workers):
-    typed = [*SWEEP, "-n", 4000, "--chunk", 50, "--dask", address, "-o", "swept"]
-    command = [sys.executable, "-m", "siege_sim", *map(str, typed)]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        kept = tmp_path / "swept.unfinished"
+def test_what_was_interrupted_here_is_resumed_there(tmp_path, address, workers):
+    command = [sys.executable, "-m", "siege_sim", *map(str, (*SWEEP, "-n", 1500, "--chunk", 50, "--workers", 1, "-o", "swept"))]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and len(list(kept.rglob("*.chunk"))) < 2:
+        while time.monotonic() < until and len(kept(tmp_path)) < 5:
             time.sleep(0.05)
+        process.kill()
+    assert len(kept(tmp_path)) >= 5
+    done = ask(*SWEEP, "-n", 1500, "--dask", address, "-o", "swept", "--resume", folder=tmp_path)
+    assert done.returncode == 0, done
+    assert digest(tmp_path, "swept") == serial(tmp_path, 1500)
+
+
+@pytest.mark.check
+def test_ctrl_c_ends_it_and_the_cluster_has_nothing_left_to_do(tmp_path, address, workers):
+    with under_way(tmp_path, address, 4000, chunks=2) as process:
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, err
@@ -212,10 +238,14 @@ def test_a_worker_with_another_version_is_refused(has, words):
 class Future:
     """What a scheduler that has its own will gives back."""
 
-    status = "finished"
+    status = "error"
 
     def __init__(self, piece: list[Span], answer: Callable[[], tuple[str, bytes]]) -> None:
-        self.piece, self.result = piece, answer
+        self.piece, self._answer = piece, answer
+
+    def result(self, timeout: float) -> tuple[str, bytes]:
+        """Return what the worker answered, or raise what it died of."""
+        return self._answer()
 
     def release(self) -> None:
         """Be let go of."""
@@ -273,7 +303,7 @@ def test_a_piece_that_was_blamed_once_is_tried_again_alone(monkeypatch):
 
 def test_what_kills_its_workers_alone_too_is_set_aside_and_all_others_are_done(monkeypatch):
     found = carried_out(Client({"b": 2, "d": 1}), "abcde", monkeypatch)
-    assert found.pop(1) == SetAside(room.KILLED)
+    assert found.pop(1) == SetAside(4)
     assert found == {0: b"a", 2: b"c", 3: b"d", 4: b"e"}
 
 

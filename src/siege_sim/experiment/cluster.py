@@ -27,8 +27,8 @@ LOOK = 2.0
 IN_FLIGHT = 2
 """Chunks for each thread of the cluster that it has at once: one to simulate, one to begin without waiting for us."""
 
-KILLED = 4
-"""Workers that die of a chunk before Dask gives it up: one more than its `allowed-failures`, as it is set by itself."""
+NOISY = ("distributed", "tornado", "asyncio")
+"""Logs that Dask writes to."""
 
 Simulate = Callable[[Scenario, int, Sequence[Span]], bytes]
 
@@ -50,8 +50,9 @@ class Cluster:
 
     @property
     def threads(self) -> int:
-        """How many chunks the cluster simulates at once."""
-        return max(sum(self._client.nthreads().values()), 1)
+        """How many chunks the cluster simulates at once; one, where it has no workers."""
+        with self._lost_if_silent():
+            return max(sum(self._client.nthreads().values()), 1)
 
     def carry_out(
         self, simulate: Simulate, scenario: Scenario, seed: int, pieces: Sequence[Sequence[Span]]
@@ -66,9 +67,10 @@ class Cluster:
         Notes
         -----
         Never more than `IN_FLIGHT` pieces a thread are known to the scheduler, and each result is let go of as soon as
-        it is here, so that neither grows with the sweep. Dask gives a piece up when `KILLED` workers died that had it,
-        and also blames those that merely waited on such a worker. Therefore a piece that was given up waits until all
-        else is done, and is tried again with nothing beside it: what kills another `KILLED` workers then is set aside.
+        it is here, so that neither grows with the sweep. Dask gives a piece up when more workers than its
+        `allowed-failures` died that had it, and also blames pieces that merely waited on such a worker. Therefore a
+        piece that was given up waits until all else is done, and is tried again with nothing beside it: what is given
+        up once more is set aside.
         """
         parcel = zlib.compress(pickle.dumps(scenario))
         waiting, blamed = deque(range(len(pieces))), deque()
@@ -79,8 +81,8 @@ class Cluster:
                 alone = alone or not (waiting or under_way)
                 while (waiting and len(under_way) < IN_FLIGHT * self.threads) or (blamed and not waiting and not under_way):
                     index = (waiting or blamed).popleft()
-                    how = {"pure": False, "retries": 0}
-                    under_way[self._client.submit(_simulated, simulate, parcel, seed, pieces[index], **how)] = index
+                    with self._lost_if_silent():
+                        under_way[self._client.submit(_simulated, simulate, parcel, seed, pieces[index], pure=False)] = index
                 for future in self._done(list(under_way)):
                     index, result = under_way.pop(future), self._result(future)
                     if isinstance(result, SetAside) and not alone:
@@ -97,16 +99,12 @@ class Cluster:
 
         lonely = 0.0
         while True:
-            try:
-                with self._client.as_current():
-                    return list(wait(futures, timeout=LOOK, return_when="FIRST_COMPLETED").done)
-            except TimeoutError:
-                pass
-            except Exception as error:
-                raise self._lost(error) from None
+            with self._lost_if_silent(), suppress(TimeoutError), self._client.as_current():
+                return list(wait(futures, timeout=LOOK, return_when="FIRST_COMPLETED").done)
             if self._client.status != "running":
                 raise self._lost("the scheduler is gone")
-            lonely = 0.0 if self._client.nthreads() else lonely + LOOK
+            with self._lost_if_silent():
+                lonely = 0.0 if self._client.nthreads() else lonely + LOOK
             if lonely == LOOK:
                 self._said(f"{self._address} has no workers left; waiting {PATIENCE} s for one")
             if lonely > PATIENCE:
@@ -116,20 +114,26 @@ class Cluster:
         from distributed import KilledWorker
 
         try:
-            version, content = future.result()
-        except KilledWorker:
-            return SetAside(KILLED)
-        except IncompleteError:
-            raise
+            version, content = future.result(timeout=PATIENCE)
+        except KilledWorker as death:
+            return SetAside(death.allowed_failures + 1)
         except Exception as error:
-            if future.status == "cancelled" or self._client.status != "running":
-                raise self._lost(error) from None
-            raise IncompleteError(f"a worker of {self._address} could not simulate a chunk: {error}") from None
+            if future.status == "error" and self._client.status == "running":
+                raise IncompleteError(f"a worker of {self._address} could not simulate a chunk: {error}") from None
+            raise self._lost(error) from None
         finally:
             future.release()
         if version != __version__:
             raise RequestError(_otherwise(f"a worker that has come since has siege-sim {version}"))
         return content
+
+    @contextmanager
+    def _lost_if_silent(self) -> Iterator[None]:
+        """Say of whatever the client fails with that the cluster is lost."""
+        try:
+            yield
+        except Exception as error:
+            raise self._lost(error) from None
 
     def _lost(self, why: object) -> IncompleteError:
         return IncompleteError(f"the cluster {self._address} is lost: {why}; --resume goes on, here or on another")
@@ -166,20 +170,31 @@ def connected(address: str, said: Callable[[str], None]) -> Iterator[Cluster]:
         from distributed import Client
     except ImportError:
         raise RequestError("--dask needs the package distributed: pip install 'siege-sim[dask]'") from None
-    for name in ("distributed", "tornado", "asyncio"):
-        # what its log would say, we say in plain words
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    dask.config.set({"distributed.comm.timeouts.connect": f"{PATIENCE}s", "distributed.client.scheduler-info-interval": "1s"})
+    with _quiet(), dask.config.set({"distributed.comm.timeouts.connect": f"{PATIENCE}s"}):
+        try:
+            client = Client(address, timeout=PATIENCE, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise RequestError(f"no Dask scheduler answers at {address}: {error}") from None
+        try:
+            _refuse_if_unfit(client, address, said)
+            yield Cluster(client, address, said)
+        finally:
+            with suppress(Exception):
+                client.close(timeout=LOOK)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep from the user what Dask's log would say: we say it in plain words."""
+    known = {name: logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith(NOISY)}
+    before = {name: log.level for name, log in known.items()}
+    for log in known.values():
+        log.setLevel(logging.CRITICAL)
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise RequestError(f"no Dask scheduler answers at {address}: {error}") from None
-    try:
-        _refuse_if_unfit(client, address, said)
-        yield Cluster(client, address, said)
+        yield
     finally:
-        with suppress(Exception):
-            client.close(timeout=LOOK)
+        for name, log in known.items():
+            log.setLevel(before[name])
 
 
 def _refuse_if_unfit(client: Any, address: str, said: Callable[[str], None]) -> None:
