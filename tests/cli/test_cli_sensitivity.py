@@ -61,11 +61,17 @@ def test_a_sweep_for_indices_is_verified_resumed_and_expanded_as_any(desk, salte
 
 @pytest.mark.parametrize(
     ("kind", "points", "words"),
-    [("saltelli", 100, "64 or 128"), ("saltelli", 3, "4 or 8"), ("morris", 10, "9 or 12"), ("morris", 3, "6 or 9")],
+    [("saltelli", 100, "64 or 128"), ("saltelli", 4, "8 or 16"), ("morris", 10, "9 or 12"), ("morris", 3, "6 or 9")],
 )
 def test_points_that_a_method_cannot_have_are_refused_with_the_nearest(desk, kind: str, points: int, words: str) -> None:
     desk.ask("sweep", SMALL, *FACTORS, "--design", kind, "--points", points, "-n", 2).refused(words)
     assert desk.holds() == {}
+
+
+def test_whole_numbers_that_do_not_fit_the_grid_are_refused_with_a_range_that_does(desk) -> None:
+    typed = ("sweep", SMALL, "--design", "morris", "--points", 4, "-n", 2, "--workers", 1, "-o", "m", "--factor")
+    desk.ask(*typed, "supply.shells=100:110").refused("supply.shells=100:112", "a third of a range")
+    desk.ask(*typed, "supply.shells=100:112").well()
 
 
 def test_indices_of_another_design_are_refused_with_the_ones_that_give_them(desk, read_json) -> None:

@@ -70,6 +70,15 @@ def test_of_a_linear_function_every_elementary_effect_is_its_slope_over_the_rang
     np.testing.assert_allclose(size.error, 0.0, atol=1e-9)
 
 
+@pytest.mark.parametrize("high", [3.0, 6.0, 900.0])
+def test_whole_numbers_have_the_same_effects(high):
+    factors = [Factor("a", low=0.0, high=high, whole=True), Factor("b", low=0.0, high=1.0)]
+    x = np.array([list(point.values()) for point in design.make("morris", factors, 12 * 3).points])
+    size, _, spread = indices.morris_effects(x / [high, 1.0], 6 * x[:, 0] / high)
+    np.testing.assert_allclose(size.values, [6.0, 0.0], atol=1e-9)
+    np.testing.assert_allclose(spread.values, 0.0, atol=1e-9)
+
+
 def test_a_factor_that_acts_by_turns_has_a_spread_as_large_as_its_effect():
     # 1 where both lie in the upper half: the effect of each is 0 or 1, by where the other stands.
     x = points("morris", 40 * 3, a=(0.0, 1.0), b=(0.0, 1.0))

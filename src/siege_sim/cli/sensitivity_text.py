@@ -41,7 +41,7 @@ def report(result: Sweep, indices: Sequence[Sensitivity], rules: Rules | None, d
 def noise(found: Sensitivity) -> str:
     """Say how much of what differs between the points is chance, and what to do about it."""
     if found.noise is None:
-        return "how much of this is chance cannot be told from one siege at each point"
+        return "how much of this is chance cannot be told: there is one siege at each point, or some lack the number"
     said = chance(found)
     return f"{said}: more replicates would make the indices surer" if found.noise > NOISY else said
 
@@ -71,7 +71,9 @@ def _cell(value: float, error: float | None) -> str:
 
 def _sentences(rules: Rules) -> Iterator[str]:
     yield f"In {rules.share:.0%} of all sieges of the sweep {rules.question.in_words()}."
-    told = [rule for rule in rules.rules if rule.sieges and rule.conditions]
+    if rules.lacking:
+        yield f"{rules.lacking:.1%} of the sieges have no such number, and count as those in which it is not so."
+    told = rules.rules
     if not told:
         yield "No rule of the factors tells where."
     for rule in told[:MOST_RULES]:
@@ -121,7 +123,12 @@ def _of_response(found: Sensitivity, paths: Sequence[str]) -> dict[str, Any]:
 
 def _of_rules(rules: Rules) -> dict[str, Any]:
     question = {"response": rules.question.response.name, "sign": rules.question.sign, "bound": rules.question.bound}
-    return {"question": question, "share": rules.share, "rules": [_of_rule(rule) for rule in rules.rules]}
+    return {
+        "question": question,
+        "share": rules.share,
+        "lacking": rules.lacking,
+        "rules": [_of_rule(rule) for rule in rules.rules],
+    }
 
 
 def _of_rule(rule: Rule) -> dict[str, Any]:

@@ -18,6 +18,9 @@ RESAMPLES = 1000
 GRID = 4
 """Levels of each factor on Morris's grid."""
 
+FINE = 100
+"""Whole numbers in a step of the grid from which on it hardly matters that the steps are not quite the same."""
+
 SEED = 1944
 """Of the resampling: an index has the same interval whenever it is asked for."""
 
@@ -44,7 +47,8 @@ class Index:
 def saltelli(factors: Sequence[Any], count: int, seed: int) -> np.ndarray:
     """Return the points from which Sobol's first and total indices are estimated, shape (point, factor), from 0 to 1.
 
-    For N base points there are N (k + 2) of k factors; N is a power of two.
+    For N base points there are N (k + 2) of k factors; N is a power of two, and at least 2: of one point nobody can say
+    how sure it is.
 
     References
     ----------
@@ -52,12 +56,12 @@ def saltelli(factors: Sequence[Any], count: int, seed: int) -> np.ndarray:
     sensitivity index. Computer Physics Communications 181, 259-270. doi:10.1016/j.cpc.2009.09.018
     """
     block = len(factors) + 2
-    base = max(count // block, 1)
+    base = max(count // block, 2)
     below = 2 ** (base.bit_length() - 1)
     if count != below * block:
         raise RequestError(
-            f"a saltelli design of {len(factors)} factors has {block} times a power of two of points, not {count:,}: "
-            f"{below * block:,} or {2 * below * block:,}"
+            f"a saltelli design of {len(factors)} factors has {block} times a power of two, 2 or more, of points, "
+            f"not {count:,}: {below * block:,} or {2 * below * block:,}"
         )
     return _salib("sample.sobol").sample(_problem(len(factors)), below, calc_second_order=False, seed=seed)
 
@@ -65,7 +69,8 @@ def saltelli(factors: Sequence[Any], count: int, seed: int) -> np.ndarray:
 def morris(factors: Sequence[Any], count: int, seed: int) -> np.ndarray:
     """Return trajectories on a grid, each moving one factor after another, shape (point, factor), from 0 to 1.
 
-    Of k factors each trajectory has k + 1 points.
+    Of k factors each trajectory has k + 1 points. A range of whole numbers must be a multiple of the steps of the grid,
+    or so long that it hardly matters: else a step would not be the one that effects are divided by.
 
     References
     ----------
@@ -78,6 +83,14 @@ def morris(factors: Sequence[Any], count: int, seed: int) -> np.ndarray:
             f"a morris design of {len(factors)} factors has {block} times two or more points, not {count:,}: "
             f"{below:,} or {below + block:,}"
         )
+    for factor in factors:
+        length = factor.ends[1] - factor.ends[0]
+        if factor.whole and length % (GRID - 1) and length < FINE * (GRID - 1):
+            low, high = factor.ends[0], factor.ends[0] + length + (GRID - 1) - length % (GRID - 1)
+            raise RequestError(
+                f"'{factor.path}': a morris design moves in steps of a third of a range, and only whole numbers are allowed "
+                f"there: take {factor.path}={low:g}:{high:g}, or another range that three divides"
+            )
     return _salib("sample.morris").sample(_problem(len(factors)), count // block, num_levels=GRID, seed=seed)
 
 
@@ -87,8 +100,12 @@ def sobol_indices(means: np.ndarray, factors: int) -> tuple[Index, ...]:
     Parameters
     ----------
     means : array, shape (point,)
-        Of a response that varies.
     factors : int
+
+    Returns
+    -------
+    tuple of Index
+        Empty where the response varies at so few points that there is no telling.
 
     Notes
     -----
@@ -98,7 +115,11 @@ def sobol_indices(means: np.ndarray, factors: int) -> tuple[Index, ...]:
     """
     analyze = _salib("analyze.sobol").analyze
     how = {"calc_second_order": False, "num_resamples": RESAMPLES, "conf_level": CONFIDENCE, "seed": SEED}
-    found = analyze(_problem(factors), means, **how)
+    # where a resample of the base points does not vary, nothing can be divided by its variance: that is seen below
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = analyze(_problem(factors), means, **how)
+    if not all(np.isfinite(values).all() for values in found.values()):
+        return ()
     return (
         Index("first", "first-order index", np.array(found["S1"]), np.array(found["S1_conf"])),
         Index("total", "total index", np.array(found["ST"]), np.array(found["ST_conf"])),

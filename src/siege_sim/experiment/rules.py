@@ -134,14 +134,28 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rules:
-    """What was found: `share` of all sieges in which it happened [fraction], and the rules, those that cover most first."""
+    """What was found.
+
+    Attributes
+    ----------
+    question : Question
+    share : float [fraction]
+        In how many of all sieges it happened.
+    rules : tuple of Rule
+        Those that cover most first; none that is no surer than one would be without it.
+    lacking : float [fraction]
+        Of the sieges, which have no such number, and count as those in which it did not happen.
+    """
 
     question: Question
     share: float
     rules: tuple[Rule, ...]
+    lacking: float = 0.0
 
 
-def find(question: Question, factors: Sequence[Factor], levels: np.ndarray, happened: np.ndarray) -> Rules:
+def find(
+    question: Question, factors: Sequence[Factor], levels: np.ndarray, happened: np.ndarray, *, lacking: float = 0.0
+) -> Rules:
     """Return rules by which one can tell whether something happens.
 
     Parameters
@@ -150,6 +164,8 @@ def find(question: Question, factors: Sequence[Factor], levels: np.ndarray, happ
     factors : sequence of Factor
     levels : array, shape (point, factor)
     happened : array of bool, shape (point, replicate)
+    lacking : float [fraction]
+        Of the sieges, which have no such number.
 
     Raises
     ------
@@ -160,7 +176,8 @@ def find(question: Question, factors: Sequence[Factor], levels: np.ndarray, happ
     -----
     A tree with at most `DEPTH` questions is grown on the sieges of one half of the points (CART, by scikit-learn). Its
     ends, joined where neighbours say the same, are the rules, their bounds rounded. Density, coverage and mass
-    are then counted on the other half: so what a rule promises was not seen when it was found.
+    are then counted on the other half: so what a rule promises was not seen when it was found. A rule whose density is
+    there no greater than the share of all sieges of that half tells nothing, and is left out.
 
     References
     ----------
@@ -173,7 +190,10 @@ def find(question: Question, factors: Sequence[Factor], levels: np.ndarray, happ
     seen, unseen = _halves(len(levels))
     boxes = _boxes(factors, levels[seen], happened[seen]) if 0 < happened[seen].mean() < 1 else ()
     rules = [_tested(*box, factors, levels[unseen], happened[unseen]) for box in boxes]
-    return Rules(question, float(happened.mean()), tuple(sorted(rules, key=lambda rule: (not rule.happens, -rule.coverage))))
+    share = happened[unseen].mean()
+    telling = [rule for rule in rules if rule.density > (share if rule.happens else 1.0 - share)]
+    ordered = sorted(telling, key=lambda rule: (not rule.happens, -rule.coverage))
+    return Rules(question, float(happened.mean()), tuple(ordered), lacking)
 
 
 def _halves(points: int) -> tuple[np.ndarray, np.ndarray]:

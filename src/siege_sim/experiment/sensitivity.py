@@ -59,18 +59,25 @@ def of(result: Sweep, asked: Sequence[Response]) -> tuple[Sensitivity, ...]:
 
 
 def _of_response(result: Sweep, response: Response) -> Sensitivity:
-    points = list(by_point(result.columns, response, known=True))
-    lacking = sum(not len(values) for values in points)
-    if lacking:
-        return Sensitivity(response, (), why_not=f"at {lacking} of {len(points)} points no siege has it")
-    means = np.array([values.mean() for values in points])
+    values = np.stack(list(by_point(result.columns, response)))
+    known = ~np.isnan(values)
+    if not known.any(axis=1).all():
+        return Sensitivity(response, (), why_not=f"at {(~known.any(axis=1)).sum()} of {len(values)} points no siege has it")
+    means = np.nanmean(values, axis=1)
     if not np.ptp(means):
         return Sensitivity(response, (), why_not=f"it is {means[0]:,g} at every point")
-    whole = len({len(values) for values in points}) == 1
-    noise = indices.noise(np.stack(points)) if whole else None
+    # replicates that lack the number would no longer be set beside those of the same luck
+    noise = indices.noise(values) if known.all() else None
     if result.design.kind == "saltelli":
-        return Sensitivity(response, indices.sobol_indices(means, len(result.factors)), noise)
+        found = _sobol_indices(means, len(result.factors))
+        return Sensitivity(response, found, noise, "" if found else "it varies at too few points")
     return Sensitivity(response, indices.morris_effects(places(result), means), noise)
+
+
+def _sobol_indices(means: np.ndarray, factors: int) -> tuple[Index, ...]:
+    """Return the indices; none where the base points, by which the variance is known, are all alike."""
+    base = np.concatenate([means[:: factors + 2], means[factors + 1 :: factors + 2]])
+    return indices.sobol_indices(means, factors) if np.ptp(base) else ()
 
 
 def levels(result: Sweep) -> np.ndarray:
@@ -97,5 +104,5 @@ def question(result: Sweep, text: str | None) -> Question:
 
 def by_rules(result: Sweep, asked: Question) -> Rules:
     """Return the rules by which one can tell in a sweep whether something happens; see `rules.find`."""
-    happened = np.stack([asked.happened(values) for values in by_point(result.columns, asked.response)])
-    return rules.find(asked, result.factors, levels(result), happened)
+    values = np.stack(list(by_point(result.columns, asked.response)))
+    return rules.find(asked, result.factors, levels(result), asked.happened(values), lacking=float(np.isnan(values).mean()))
