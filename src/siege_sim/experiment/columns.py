@@ -19,7 +19,7 @@ from siege_sim.history.measures import UNKNOWN
 ROWS = 8192
 """Replicates in a row group of ``replicates.parquet``, whatever the chunks were."""
 
-IN_MEMORY = 2**24
+IN_MEMORY = 2**22
 """Bytes of columns that need no file until they are stored."""
 
 
@@ -38,7 +38,14 @@ class Columns(Mapping[str, np.ndarray]):
         weakref.finalize(self, file.close)
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return np.concatenate(list(self.parts(name)))
+        parts = self.parts(name)
+        first = next(parts)
+        whole, filled = np.empty(self.replicates, first.dtype), len(first)
+        whole[:filled] = first
+        for part in parts:
+            whole[filled : filled + len(part)] = part
+            filled += len(part)
+        return whole
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._table.schema_arrow.names)

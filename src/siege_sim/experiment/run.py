@@ -60,8 +60,10 @@ class Run:
 
     def outcome(self) -> dict[str, Any]:
         """Return the shares of each outcome and the distribution of the end day."""
-        found, days = self.columns["outcome"], self.columns["end_day"]
+        found = self.columns["outcome"]
         shares = {name: float(np.mean(found == index)) for index, name in enumerate(OUTCOMES)}
+        del found  # one column at a time
+        days = self.columns["end_day"]
         p05, p50, p95 = np.percentile(days, (5, 50, 95), method="inverted_cdf")
         spread = {"mean": float(np.mean(days)), "p05": int(p05), "p50": int(p50), "p95": int(p95)}
         return {name: shares[name] for name in ("fallen", "held", "relieved", "broken_out")} | {"end_day": spread}
