@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from pathlib import Path
 
 import pytest
+from bundled import SIEGES
 
-FILES = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
-
-NAMES = [path.stem for path in FILES if "extends" not in tomllib.loads(path.read_text(encoding="utf-8"))]
-"""The sieges; the questions that extend them are in ``tests/contract/test_what_ifs.py``."""
-
-each_siege = pytest.mark.parametrize("name", NAMES)
+each_siege = pytest.mark.parametrize("name", SIEGES)
 
 
 @each_siege

@@ -14,15 +14,14 @@ from typing import Any
 
 import jsonschema
 import pytest
+from bundled import QUESTIONS, SIEGES
 from conftest import SCENARIO
 from hand import SMALL
 
 from siege_sim import processes
 from siege_sim.scenario import template
 
-FILES = sorted(SCENARIO.parent.glob("*.toml"))
-QUESTIONS = [path for path in FILES if "extends" in tomllib.loads(path.read_text(encoding="utf-8"))]
-BUNDLED = [path for path in FILES if path not in QUESTIONS]
+BUNDLED = list(SIEGES.values())
 
 DIRECTIVE = "#:schema schema.json"
 
@@ -62,7 +61,7 @@ def test_every_bundled_scenario_names_the_schema_in_its_first_line(path: Path) -
     assert path.read_text(encoding="utf-8").splitlines()[0] == DIRECTIVE
 
 
-@pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", QUESTIONS.values(), ids=lambda path: path.stem)
 def test_every_bundled_question_names_the_schema_of_what_extends_and_is_valid(path: Path) -> None:
     from siege_sim.scenario.schema import schema
 

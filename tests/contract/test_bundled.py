@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from bundled import SIEGES
 
 import siege_sim
 from siege_sim.quantities import Quantity
@@ -17,12 +17,7 @@ from siege_sim.scenario.explaining.numbers import quantities
 from siege_sim.siege import Siege
 from siege_sim.streams import Streams
 
-FILES = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
-
-NAMES = [path.stem for path in FILES if "extends" not in tomllib.loads(path.read_text(encoding="utf-8"))]
-"""The sieges; the questions that extend them are in ``tests/contract/test_what_ifs.py``."""
-
-each_siege = pytest.mark.parametrize("name", NAMES)
+each_siege = pytest.mark.parametrize("name", SIEGES)
 
 
 def cited(value: Any) -> Iterator[str]:
@@ -108,4 +103,4 @@ def test_the_program_does_not_know_it_by_name(name: str):
 
 
 def test_there_is_more_than_one_siege():
-    assert {"hengyang_1944", "iwo_jima_1945"} <= set(NAMES)
+    assert {"hengyang_1944", "iwo_jima_1945"} <= SIEGES.keys()

@@ -10,6 +10,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from bundled import SIEGES
 from hand import changed
 from matplotlib.figure import Figure
 from matplotlib.image import imread
@@ -17,9 +18,7 @@ from matplotlib.image import imread
 from siege_sim.experiment.run import Run, run
 from siege_sim.figures import FIGURES, render
 from siege_sim.processes import CONTENTS
-from siege_sim.scenario import finding, load
-
-SIEGES = [name for name, file in finding.bundled().items() if "\nextends" not in file.read_text("utf-8")]
+from siege_sim.scenario import load
 
 LOW = 40.0
 """Dots per inch of pictures that nobody looks at."""

@@ -9,17 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bundled import SIEGES
 from hand import SMALL, everything
 
 from siege_sim.experiment.run import Run, run
-from siege_sim.scenario import finding, load
+from siege_sim.scenario import load
 from siege_sim.siege import Siege
 from siege_sim.streams import Streams
 
 REPLICATES, SEED = 10, 11
-
-SIEGES = [name for name, file in finding.bundled().items() if "\nextends" not in file.read_text("utf-8")]
-"""Those that do not extend another."""
 
 ALL = REPLICATES
 DIVIDED = [(1, 1), (1, 7), (2, 7), (2, ALL), (3, 7), (3, ALL)]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bundled import QUESTIONS
 
 from siege_sim.experiment.block import simulate
 from siege_sim.experiment.paired import difference, fate
@@ -17,9 +18,6 @@ from siege_sim.scenario import load, look_through
 from siege_sim.scenario.differing import changed
 from siege_sim.siege import Siege
 from siege_sim.streams import Streams
-
-FILES = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
-QUESTIONS = {path.stem: path for path in FILES if "extends" in tomllib.loads(path.read_text(encoding="utf-8"))}
 
 LONGEST = 50
 """Lines of a question, with what is said of it."""
