@@ -23,7 +23,7 @@ COUNT = 12
 
 COUNTS = {"factorial": 4, "sobol": 4, "saltelli": 8}
 
-RANGES = ("supply.shells=100:200", "bombardment.line=0.004:0.012")
+RANGES = ("supply.shells=101:200", "bombardment.line=0.004:0.012")
 LEVELS = ("supply.shells=100:200:2", "bombardment.line=0.004:0.012:2")
 
 
@@ -76,7 +76,7 @@ def test_the_manifest_says_how_the_points_were_chosen(done, kind: str) -> None:
     assert manifest["design"]["kind"] == kind
     assert manifest["design"]["count"] == COUNTS.get(kind, COUNT)
     assert (manifest["design"]["seed"] is None) == (kind in OF_LEVELS)
-    said = {"levels": [100, 200]} if kind in OF_LEVELS else {"low": 100, "high": 200}
+    said = {"levels": [100, 200]} if kind in OF_LEVELS else {"low": 101, "high": 200}
     assert manifest["factors"]["supply.shells"] == said
 
 
