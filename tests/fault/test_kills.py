@@ -158,10 +158,23 @@ def strike(process: subprocess.Popen, whom: str, chance: random.Random) -> None:
 
 def test_a_sweep_whose_workers_are_killed_again_and_again_comes_to_the_same_end(tmp_path) -> None:
     replicates = max(int(DYING * 2), 20)
-    process = start(tmp_path, replicates)
+    finish(start(tmp_path, replicates))
+    whole = digest(tmp_path)
     chance = random.Random("dying workers")
     killed = 0
     until = time.monotonic() + DYING
+    while time.monotonic() < until or not killed:
+        assert time.monotonic() < until + PATIENCE, "no sweep lived long enough for a kill"
+        shutil.rmtree(tmp_path / "r")
+        process = start(tmp_path, replicates)
+        killed += kill_workers_of(process, until + PATIENCE, chance)
+        finish(process)
+        assert digest(tmp_path) == whole
+
+
+def kill_workers_of(process: subprocess.Popen, until: float, chance: random.Random) -> int:
+    """Kill workers of a sweep, each after a mean life, until it has ended; return how many."""
+    killed = 0
     while process.poll() is None and time.monotonic() < until:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(chance.expovariate(2 / MEAN_LIFE))
@@ -169,12 +182,7 @@ def test_a_sweep_whose_workers_are_killed_again_and_again_comes_to_the_same_end(
         if workers:
             kill(chance.choice(workers))
             killed += 1
-    finish(process)
-    assert killed
-    plain = tmp_path / "plain"
-    plain.mkdir()
-    finish(start(plain, replicates))
-    assert digest(tmp_path) == digest(plain)
+    return killed
 
 
 def test_a_second_sweep_into_the_same_directory_is_refused_and_the_first_undisturbed(tmp_path, undisturbed) -> None:
