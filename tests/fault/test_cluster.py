@@ -323,3 +323,18 @@ def test_dask_and_workers_exclude_each_other(tmp_path):
     done = ask(*SWEEP, "-n", 2, "--dask", "tcp://127.0.0.1:1", "--workers", 2, folder=tmp_path)
     assert done.returncode == 2
     assert "--workers does not go with --dask" in done.stderr
+
+
+@pytest.mark.check
+def test_the_cost_is_told_for_the_workers_of_the_cluster_and_what_they_could_never_do_is_refused(tmp_path, address, workers):
+    with room.connected(address, print) as cluster:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and cluster.threads < len(workers):
+            time.sleep(0.1)
+    told = ask(*SWEEP, "-n", 100, "--dask", address, "--estimate", folder=tmp_path)
+    assert told.returncode == 0, told
+    assert "on 2 worker(s)" in told.stdout
+    refused = ask(*SWEEP, "-n", 10**12, "--dask", address, "-o", "swept", folder=tmp_path)
+    assert refused.returncode == 2, refused
+    assert "on 2 worker(s)" in refused.stderr
+    assert not list(tmp_path.glob("swept*"))

@@ -62,12 +62,13 @@ def sweep(scenario: str | None, **given: Any) -> None:
         return
     asked = question(scenario, given)
     options.refuse_both("workers", "dask")
-    if not given["dask"]:
-        asked.refuse_if_hopeless(given["workers"])
     if given["only_estimate"]:
         said = sweep_text.estimate_document if given["as_json"] else sweep_text.estimate
-        click.echo(said(asked.estimate(given["workers"], given["chunk"]), asked.until))
+        with _simulators(asked, given) as (_, at_once):
+            click.echo(said(asked.estimate(at_once, given["chunk"]), asked.until))
         return
+    if not given["dask"]:
+        asked.refuse_if_hopeless(given["workers"])
     directory = given["output"] or Path("runs") / f"{asked.scenario.name}-{asked.scenario.hash[:8]}-sweep"
     if not (how["resume"] or how["expand"]):
         store.refuse_if_in_the_way(directory, force=how["force"])
@@ -80,14 +81,24 @@ def sweep(scenario: str | None, **given: Any) -> None:
     click.echo(sweep_text.document(result) if given["as_json"] else sweep_text.report(result, directory))
 
 
-def _answered(asked: Question, unfinished: Unfinished, given: dict[str, Any]) -> Sweep:
-    """Simulate what is missing, here or on a cluster."""
+@contextmanager
+def _simulators(asked: Question, given: dict[str, Any]) -> Iterator[tuple[int | Cluster, int]]:
+    """Yield who simulates, processes here or a cluster, and how many chunks at once; if they could ever do it."""
     if not given["dask"]:
-        return _in_rounds(asked, unfinished, given, given["workers"])
+        asked.refuse_if_hopeless(given["workers"])
+        yield given["workers"], given["workers"]
+        return
     from siege_sim.experiment.cluster import connected
 
     with connected(given["dask"], partial(click.echo, err=True)) as cluster:
-        return _in_rounds(asked, unfinished, {**given, "workers": cluster.threads}, cluster)
+        asked.refuse_if_hopeless(cluster.threads)
+        yield cluster, cluster.threads
+
+
+def _answered(asked: Question, unfinished: Unfinished, given: dict[str, Any]) -> Sweep:
+    """Simulate what is missing, here or on a cluster."""
+    with _simulators(asked, given) as (workers, at_once):
+        return _in_rounds(asked, unfinished, {**given, "workers": at_once}, workers)
 
 
 def _in_rounds(asked: Question, unfinished: Unfinished, given: dict[str, Any], workers: int | Cluster) -> Sweep:
