@@ -30,14 +30,8 @@ WHOLE = (
     "flows.py",
     "settlement.py",
     "scenario/",
-    "experiment/chunks.py",
-    "experiment/disk.py",
-    "experiment/earlier.py",
-    "experiment/journal.py",
-    "experiment/lock.py",
-    "experiment/spans.py",
-    "experiment/store.py",
-    "experiment/unfinished.py",
+    "experiment/store/",
+    "experiment/sweeps/earlier.py",
 )
 """Rooms of which every branch must be taken."""
 

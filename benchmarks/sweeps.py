@@ -15,11 +15,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from siege_sim.experiment import sweep as sweeps
-from siege_sim.experiment.design import Factor, make
 from siege_sim.experiment.responses import chosen
 from siege_sim.experiment.run import run
-from siege_sim.experiment.unfinished import taken_up
+from siege_sim.experiment.store.unfinished import taken_up
+from siege_sim.experiment.sweeps import sweep as sweeps
+from siege_sim.experiment.sweeps.design import Factor, make
 from siege_sim.guides import guides
 from siege_sim.scenario import load
 

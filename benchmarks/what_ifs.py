@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from siege_sim.experiment.analysis.paired import Difference, difference, fate
+from siege_sim.experiment.analysis.parting import Parting, parting
 from siege_sim.experiment.block import simulate
-from siege_sim.experiment.paired import Difference, difference, fate
-from siege_sim.experiment.parting import Parting, parting
 from siege_sim.experiment.responses import Response, everything
 from siege_sim.scenario import Scenario, load
 from siege_sim.scenario.finding import bundled

@@ -12,7 +12,7 @@ import tomli_w
 from hand import SMALL
 
 from siege_sim import figures
-from siege_sim.experiment import design_file
+from siege_sim.experiment.sweeps import design_file
 from siege_sim.scenario import finding, load
 
 BUNDLED = sorted(finding.bundled("design"))

@@ -13,8 +13,8 @@ import pytest
 from hand import SMALL
 
 from siege_sim import figures
-from siege_sim.experiment import earlier, gather
-from siege_sim.experiment.design import GROWING, KINDS, OF_LEVELS, Factor, make
+from siege_sim.experiment.sweeps import earlier, gather
+from siege_sim.experiment.sweeps.design import GROWING, KINDS, OF_LEVELS, Factor, make
 
 each_kind = pytest.mark.parametrize("kind", KINDS)
 

@@ -16,9 +16,10 @@ from hand import SMALL
 
 from siege_sim import figures
 from siege_sim.experiment import columns as tables
-from siege_sim.experiment import gather, results, store
-from siege_sim.experiment.chunks import Chunks
-from siege_sim.experiment.crew import ALONE, AMONG_OTHERS
+from siege_sim.experiment import results, store
+from siege_sim.experiment.store.chunks import Chunks
+from siege_sim.experiment.sweeps import gather
+from siege_sim.experiment.workers.crew import ALONE, AMONG_OTHERS
 
 POINTS = 2
 

@@ -12,8 +12,8 @@ import pytest
 from hand import SMALL
 
 from siege_sim import figures
-from siege_sim.experiment import gather
-from siege_sim.experiment.until import Until
+from siege_sim.experiment.sweeps import gather
+from siege_sim.experiment.sweeps.until import Until
 from siege_sim.scenario import load
 
 FACTOR = ("--factor", "assault.attacker_rate=0.04:0.1:2")

@@ -35,21 +35,37 @@ LEVELS = (
 )
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}
 
+IN_EXPERIMENT = (
+    {"store", "provenance", "kept"},
+    {"block", "columns", "indices", "responses"},
+    {"workers"},
+    {"run"},
+    {"results"},
+    {"sweeps"},
+    {"analysis", "verification"},
+)
+"""The rooms of the experiment, from below."""
+
 ONLY_IN = {
     "simpy": ("siege.py",),
     "numpy.random": ("streams.py",),
     "tomllib": ("scenario/",),
     "matplotlib": ("figures/", "report/"),
     "SALib": ("experiment/indices.py",),
-    "sklearn": ("experiment/rules.py",),
-    "distributed": ("experiment/cluster.py",),
+    "sklearn": ("experiment/analysis/rules.py",),
+    "distributed": ("experiment/workers/cluster.py",),
 }
 """The one room, or the file, that imports a library; whether by an import or by name."""
 
-DESIGNS = "experiment/design.py"
+DESIGNS = "experiment/sweeps/design.py"
 """Where points of a design are chosen, by a library: no draw of a siege."""
 
-each_file = pytest.mark.parametrize("file", FILES, ids=[str(file.relative_to(SOURCE)) for file in FILES])
+
+def each(files: list[Path]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("file", files, ids=[file.relative_to(SOURCE).as_posix() for file in files])
+
+
+each_file = each(FILES)
 
 
 def imported(file: Path) -> Iterator[str]:
@@ -85,6 +101,14 @@ def test_imports_go_down_only(file):
     modules = {name.split(".")[1] for name in imported(file) if name.startswith("siege_sim.")} - {"__version__"}
     assert modules <= LEVEL.keys(), f"give these a level: {modules - LEVEL.keys()}"
     assert [name for name in sorted(modules) if LEVEL[name] > LEVEL[top]] == []
+
+
+@each(sorted((SOURCE / "experiment").rglob("*.py")))
+def test_imports_go_down_only_in_the_experiment_too(file):
+    level = {name: level for level, names in enumerate(IN_EXPERIMENT) for name in names} | {"__init__": -1}
+    own = level[file.relative_to(SOURCE / "experiment").parts[0].removesuffix(".py")]
+    used = {name.split(".")[2] for name in imported(file) if name.startswith("siege_sim.experiment.")}
+    assert [name for name in sorted(used) if level[name] > own] == []
 
 
 @pytest.mark.parametrize("library", ONLY_IN)

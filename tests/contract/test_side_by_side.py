@@ -15,8 +15,8 @@ import pytest
 from hand import SMALL
 
 from siege_sim.errors import RequestError
-from siege_sim.experiment.side_by_side import STANDING_ALONE, joined
-from siege_sim.experiment.spans import Span
+from siege_sim.experiment.store.spans import Span
+from siege_sim.experiment.sweeps.side_by_side import STANDING_ALONE, joined
 from siege_sim.quantities import Rates
 from siege_sim.scenario import Setting, load
 from siege_sim.scenario.building import PER_REPLICATE

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from bundled import QUESTIONS
 
+from siege_sim.experiment.analysis.paired import difference, fate
 from siege_sim.experiment.block import simulate
-from siege_sim.experiment.paired import difference, fate
 from siege_sim.experiment.responses import everything
 from siege_sim.scenario import load, look_through
 from siege_sim.scenario.differing import changed

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from siege_sim.errors import RequestError, VerificationError
-from siege_sim.experiment import disk
-from siege_sim.experiment.chunks import Chunks
-from siege_sim.experiment.journal import Journal
-from siege_sim.experiment.lock import only_writer
-from siege_sim.experiment.spans import Span
-from siege_sim.experiment.unfinished import taken_up
+from siege_sim.experiment.store import disk
+from siege_sim.experiment.store.chunks import Chunks
+from siege_sim.experiment.store.journal import Journal
+from siege_sim.experiment.store.lock import only_writer
+from siege_sim.experiment.store.spans import Span
+from siege_sim.experiment.store.unfinished import taken_up
 
 SPANS = (Span('{"supply.shells":100.0}', 0, 3), Span('{"supply.shells":200.0}', 0, 1))
 CONTENT = bytes(range(256))
@@ -134,7 +134,7 @@ def test_a_flipped_bit_in_a_journal_costs_its_own_entry_at_most(tmp_path):
 HOLDER = """
 import sys, time
 from pathlib import Path
-from siege_sim.experiment.lock import only_writer
+from siege_sim.experiment.store.lock import only_writer
 with only_writer(Path(sys.argv[1]), "it"):
     print("held", flush=True)
     time.sleep(600)
@@ -143,7 +143,7 @@ with only_writer(Path(sys.argv[1]), "it"):
 FORKER = """
 import os, sys, time
 from pathlib import Path
-from siege_sim.experiment.lock import only_writer
+from siege_sim.experiment.store.lock import only_writer
 with only_writer(Path(sys.argv[1]), "it"):
     if os.fork() == 0:
         time.sleep(20)

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from siege_sim.errors import IncompleteError, RequestError
-from siege_sim.experiment import cluster as room
-from siege_sim.experiment.crew import SetAside
-from siege_sim.experiment.spans import Span
+from siege_sim.experiment.store.spans import Span
+from siege_sim.experiment.workers import cluster as room
+from siege_sim.experiment.workers.crew import SetAside
 
 distributed = pytest.importorskip("distributed")
 
@@ -123,7 +123,7 @@ def kept(folder: Path) -> list[Path]:
 @pytest.fixture
 def impatient(tmp_path: Path) -> dict[str, str]:
     """An environment in which a cluster is lost after four seconds."""
-    (tmp_path / "sitecustomize.py").write_text("import siege_sim.experiment.cluster as room\nroom.PATIENCE = 4\n")
+    (tmp_path / "sitecustomize.py").write_text("import siege_sim.experiment.workers.cluster as room\nroom.PATIENCE = 4\n")
     return {**os.environ, "PYTHONPATH": str(tmp_path)}
 
 

@@ -13,8 +13,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from siege_sim.experiment import crew as crew_room
-from siege_sim.experiment.crew import ALONE, AMONG_OTHERS, HELD, Crew, SetAside
+from siege_sim.experiment.workers import crew as crew_room
+from siege_sim.experiment.workers.crew import ALONE, AMONG_OTHERS, HELD, Crew, SetAside
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),

@@ -109,7 +109,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, float]:
 def loading() -> float:
     """How long the program takes to be loaded, as a measure of how busy the machine is."""
     began = time.monotonic()
-    subprocess.run([sys.executable, "-c", "import siege_sim.experiment.sweep"], check=True, timeout=PATIENCE)
+    subprocess.run([sys.executable, "-c", "import siege_sim.experiment.sweeps.sweep"], check=True, timeout=PATIENCE)
     return time.monotonic() - began
 
 

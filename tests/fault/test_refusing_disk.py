@@ -16,10 +16,12 @@ from hand import SMALL
 
 from siege_sim.errors import VerificationError
 from siege_sim.experiment import columns as tables
-from siege_sim.experiment import disk, gather, store
-from siege_sim.experiment.chunks import Chunks
-from siege_sim.experiment.spans import Span
-from siege_sim.experiment.unfinished import taken_up
+from siege_sim.experiment import store
+from siege_sim.experiment.store import disk
+from siege_sim.experiment.store.chunks import Chunks
+from siege_sim.experiment.store.spans import Span
+from siege_sim.experiment.store.unfinished import taken_up
+from siege_sim.experiment.sweeps import gather
 from siege_sim.scenario import load
 
 OPERATIONS = (

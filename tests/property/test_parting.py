@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from siege_sim.experiment.analysis.paired import paired
+from siege_sim.experiment.analysis.parting import NEVER, Flow, parting
 from siege_sim.experiment.block import simulate
-from siege_sim.experiment.paired import paired
-from siege_sim.experiment.parting import NEVER, Flow, parting
 from siege_sim.experiment.run import run
 
 SEEDS = st.integers(0, 2**32)

@@ -15,10 +15,12 @@ import math
 import numpy as np
 import pytest
 
-from siege_sim.experiment import design, indices, rules
-from siege_sim.experiment.design import Factor
+from siege_sim.experiment import indices
+from siege_sim.experiment.analysis import rules
+from siege_sim.experiment.analysis.rules import Question
 from siege_sim.experiment.responses import Response
-from siege_sim.experiment.rules import Question
+from siege_sim.experiment.sweeps import design
+from siege_sim.experiment.sweeps.design import Factor
 
 pytest.importorskip("SALib")
 pytest.importorskip("sklearn")

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from siege_sim.experiment import rules, sensitivity
-from siege_sim.experiment.design import Factor
+from siege_sim.experiment.analysis import rules, sensitivity
 from siege_sim.experiment.responses import Response
+from siege_sim.experiment.sweeps.design import Factor
 
 pytest.importorskip("SALib")
 pytest.importorskip("sklearn")

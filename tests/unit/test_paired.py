@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from siege_sim.axes import OUTCOMES
-from siege_sim.experiment.paired import better, difference, fate
+from siege_sim.experiment.analysis.paired import better, difference, fate
 from siege_sim.experiment.responses import Response
 
 NAN = float("nan")

@@ -10,7 +10,7 @@ from siege_sim.axes import OUTCOMES
 from siege_sim.errors import RequestError
 from siege_sim.experiment.block import column_names, simulate
 from siege_sim.experiment.responses import DEFAULT, NO_NUMBERS, chosen, everything
-from siege_sim.experiment.sweep import summary
+from siege_sim.experiment.sweeps.sweep import summary
 from siege_sim.scenario import load
 
 SCENARIO = load(str(SMALL))

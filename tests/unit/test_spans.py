@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siege_sim.experiment import spans
-from siege_sim.experiment.spans import Place, Span
+from siege_sim.experiment.store import spans
+from siege_sim.experiment.store.spans import Place, Span
 
 CHUNKS = {"a": (Span("p", 0, 4), Span("q", 0, 2)), "b": (Span("q", 2, 5),), "c": (Span("p", 6, 9),)}
 

@@ -13,7 +13,7 @@ from siege_sim.cli import options
 from siege_sim.errors import RequestError, nearest
 
 if TYPE_CHECKING:
-    from siege_sim.experiment.question import Question
+    from siege_sim.experiment.sweeps.question import Question
     from siege_sim.scenario import Scenario
 
 
@@ -39,7 +39,7 @@ def question(scenario: str | None, given: Mapping[str, Any]) -> Question:
 
 def chosen_scenario(scenario: str | None, given: Mapping[str, Any]) -> Scenario:
     """Return the scenario of a command, whatever else it asks."""
-    from siege_sim.experiment import design_file
+    from siege_sim.experiment.sweeps import design_file
     from siege_sim.scenario import load
 
     if scenario is None and _is_file(given["kind"]):
@@ -51,7 +51,7 @@ def chosen_scenario(scenario: str | None, given: Mapping[str, Any]) -> Scenario:
 
 def _is_file(kind: str) -> bool:
     """Return whether a design is a file, or bundled, and not a kind."""
-    from siege_sim.experiment.design import KINDS
+    from siege_sim.experiment.sweeps.design import KINDS
 
     if kind in KINDS:
         return False
@@ -68,8 +68,8 @@ def _bundled() -> list[str]:
 
 
 def _typed(scenario: str | None, given: Mapping[str, Any]) -> Question:
-    from siege_sim.experiment.design import SEED, Factor
-    from siege_sim.experiment.question import ask
+    from siege_sim.experiment.sweeps.design import SEED, Factor
+    from siege_sim.experiment.sweeps.question import ask
 
     siege = chosen_scenario(scenario, given)
     if not given["factors"]:
@@ -81,8 +81,8 @@ def _typed(scenario: str | None, given: Mapping[str, Any]) -> Question:
 
 
 def _in_a_file(scenario: str | None, given: Mapping[str, Any]) -> Question:
-    from siege_sim.experiment import design_file
-    from siege_sim.experiment.question import ask
+    from siege_sim.experiment.sweeps import design_file
+    from siege_sim.experiment.sweeps.question import ask
     from siege_sim.scenario import load
 
     if given["factors"]:

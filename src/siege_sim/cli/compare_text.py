@@ -16,8 +16,8 @@ from rich.text import Text
 from siege_sim import __version__
 from siege_sim.cli.tables import page, ruled
 from siege_sim.errors import visible
-from siege_sim.experiment.paired import Difference, Paired, paired
-from siege_sim.experiment.parting import Parting, parting
+from siege_sim.experiment.analysis.paired import Difference, Paired, paired
+from siege_sim.experiment.analysis.parting import Parting, parting
 from siege_sim.experiment.run import Run
 from siege_sim.scenario.differing import Changed, changed
 

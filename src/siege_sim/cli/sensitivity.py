@@ -10,8 +10,8 @@ import click
 from siege_sim.cli import options
 
 if TYPE_CHECKING:
-    from siege_sim.experiment.sensitivity import Sensitivity
-    from siege_sim.experiment.sweep import Sweep
+    from siege_sim.experiment.analysis.sensitivity import Sensitivity
+    from siege_sim.experiment.sweeps.sweep import Sweep
 
 
 @click.command()
@@ -28,9 +28,9 @@ def sensitivity(sweep: Path, responses: tuple[str, ...], rule: str | None, outpu
     plain sentences.
     """
     from siege_sim.cli import sensitivity_text as text
-    from siege_sim.experiment import earlier
-    from siege_sim.experiment import sensitivity as experiment
+    from siege_sim.experiment.analysis import sensitivity as experiment
     from siege_sim.experiment.responses import chosen
+    from siege_sim.experiment.sweeps import earlier
 
     result = earlier.read(sweep)
     asked = chosen(result.scenario, responses) if responses else result.asked

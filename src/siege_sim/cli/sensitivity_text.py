@@ -14,9 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from siege_sim.cli.tables import page, ruled
-from siege_sim.experiment.rules import Condition, Rule, Rules
-from siege_sim.experiment.sensitivity import Sensitivity
-from siege_sim.experiment.sweep import Sweep
+from siege_sim.experiment.analysis.rules import Condition, Rule, Rules
+from siege_sim.experiment.analysis.sensitivity import Sensitivity
+from siege_sim.experiment.sweeps.sweep import Sweep
 
 NOISY = 0.1
 """Share of chance in the variance from which on it is a warning."""

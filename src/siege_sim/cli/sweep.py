@@ -13,10 +13,10 @@ import click
 from siege_sim.cli import options
 
 if TYPE_CHECKING:
-    from siege_sim.experiment.cluster import Cluster
-    from siege_sim.experiment.question import Question
-    from siege_sim.experiment.sweep import Sweep
-    from siege_sim.experiment.unfinished import Unfinished
+    from siege_sim.experiment.store.unfinished import Unfinished
+    from siege_sim.experiment.sweeps.question import Question
+    from siege_sim.experiment.sweeps.sweep import Sweep
+    from siege_sim.experiment.workers.cluster import Cluster
 
 WORTH_TIMING = 20_000
 """Sieges from which on a sweep is preceded by an estimate of its time, which takes some seconds itself."""
@@ -50,9 +50,10 @@ def sweep(scenario: str | None, **given: Any) -> None:
     """
     from siege_sim.cli import sweep_text
     from siege_sim.cli.asking import chosen_scenario, question
-    from siege_sim.experiment import earlier, store
-    from siege_sim.experiment.sweep import files
-    from siege_sim.experiment.unfinished import taken_up
+    from siege_sim.experiment import store
+    from siege_sim.experiment.store.unfinished import taken_up
+    from siege_sim.experiment.sweeps import earlier
+    from siege_sim.experiment.sweeps.sweep import files
 
     how = {flag: given[flag] for flag in ("resume", "expand", "force")}
     if how["force"] and (how["resume"] or how["expand"]):
@@ -88,7 +89,7 @@ def _simulators(asked: Question, given: dict[str, Any]) -> Iterator[tuple[int | 
         asked.refuse_if_hopeless(given["workers"])
         yield given["workers"], given["workers"]
         return
-    from siege_sim.experiment.cluster import connected
+    from siege_sim.experiment.workers.cluster import connected
 
     with connected(given["dask"], partial(click.echo, err=True)) as cluster:
         asked.refuse_if_hopeless(cluster.threads)
@@ -104,8 +105,8 @@ def _answered(asked: Question, unfinished: Unfinished, given: dict[str, Any]) ->
 def _in_rounds(asked: Question, unfinished: Unfinished, given: dict[str, Any], workers: int | Cluster) -> Sweep:
     """Simulate what is missing, in one go or in rounds."""
     from siege_sim.cli.progress import bar
-    from siege_sim.experiment import earlier
-    from siege_sim.experiment.sweep import sweep as simulated
+    from siege_sim.experiment.sweeps import earlier
+    from siege_sim.experiment.sweeps.sweep import sweep as simulated
 
     how = {"workers": workers, "chunk": given["chunk"], "command": options.command_line(), "asked": asked.responses}
     points = len(asked.design.points)
@@ -124,7 +125,7 @@ def _in_rounds(asked: Question, unfinished: Unfinished, given: dict[str, Any], w
 
 def _cost_is_said(asked: Question, given: dict[str, Any]) -> None:
     from siege_sim.cli import sweep_text
-    from siege_sim.experiment.estimate import untimed
+    from siege_sim.experiment.sweeps.estimate import untimed
 
     workers, chunk = given["workers"], given["chunk"]
     found = untimed(asked.first, workers) if asked.sieges < WORTH_TIMING else asked.estimate(workers, chunk)
@@ -143,7 +144,7 @@ def _pictures(result: Sweep) -> dict[str, bytes]:
 @contextmanager
 def _kept_is_said(unfinished: Unfinished) -> Iterator[None]:
     """Say what was found damaged; and what is kept, if the work ends before its time."""
-    from siege_sim.experiment import spans
+    from siege_sim.experiment.store import spans
 
     if unfinished.lost:
         click.echo(f"{unfinished.lost} chunk(s) are damaged or missing, and are simulated again", err=True)

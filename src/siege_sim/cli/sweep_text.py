@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from siege_sim.cli.tables import page, ruled
-from siege_sim.experiment.estimate import ON_THE_WAY, Estimate
 from siege_sim.experiment.responses import everything
-from siege_sim.experiment.sweep import Sweep, rank_correlation
-from siege_sim.experiment.until import Until
+from siege_sim.experiment.sweeps.estimate import ON_THE_WAY, Estimate
+from siege_sim.experiment.sweeps.sweep import Sweep, rank_correlation
+from siege_sim.experiment.sweeps.until import Until
 from siege_sim.scenario import Scenario
 
 MOST_FACTORS, MOST_POINTS = 3, 60

@@ -13,9 +13,9 @@ from siege_sim.axes import OUTCOMES
 from siege_sim.errors import RequestError
 from siege_sim.experiment import columns as tables
 from siege_sim.experiment.block import simulate
-from siege_sim.experiment.executor import carry_out
 from siege_sim.experiment.kept import WHOLE
 from siege_sim.experiment.provenance import provenance
+from siege_sim.experiment.workers.executor import carry_out
 from siege_sim.scenario import Scenario
 from siege_sim.siege import Siege
 from siege_sim.streams import Streams

@@ -12,7 +12,7 @@ from siege_sim import __version__
 from siege_sim.errors import VerificationError
 from siege_sim.experiment import results, store
 from siege_sim.experiment.block import simulate
-from siege_sim.experiment.side_by_side import number
+from siege_sim.experiment.sweeps.side_by_side import number
 from siege_sim.scenario import Scenario
 
 

@@ -11,9 +11,9 @@ import matplotlib.style
 import numpy as np
 from matplotlib.axes import Axes
 
-from siege_sim.experiment.design import Factor
+from siege_sim.experiment.analysis.sensitivity import Sensitivity
 from siege_sim.experiment.run import Run
-from siege_sim.experiment.sensitivity import Sensitivity
+from siege_sim.experiment.sweeps.design import Factor
 from siege_sim.figures import ground, losses, response, sensitivity, siege
 from siege_sim.figures.fonts import families, quietly
 

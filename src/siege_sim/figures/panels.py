@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from siege_sim.experiment.design import Factor
+from siege_sim.experiment.sweeps.design import Factor
 from siege_sim.figures.text import plain
 
 NORMAL_95 = 1.96

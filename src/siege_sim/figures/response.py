@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from siege_sim.experiment.design import Factor
+from siege_sim.experiment.sweeps.design import Factor
 from siege_sim.figures import colours, panels, scatter
 from siege_sim.figures.panels import Frame
 from siege_sim.figures.text import plain

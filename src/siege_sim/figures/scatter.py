@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from siege_sim.experiment.design import Factor
-from siege_sim.experiment.sweep import rank_correlation
+from siege_sim.experiment.sweeps.design import Factor
+from siege_sim.experiment.sweeps.sweep import rank_correlation
 from siege_sim.figures import colours, panels
 from siege_sim.figures.panels import Frame
 from siege_sim.figures.text import plain, wrapped

@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from siege_sim.experiment.design import Factor
-from siege_sim.experiment.sensitivity import Sensitivity
+from siege_sim.experiment.analysis.sensitivity import Sensitivity
+from siege_sim.experiment.sweeps.design import Factor
 from siege_sim.figures import colours
 from siege_sim.figures.panels import head, named
 

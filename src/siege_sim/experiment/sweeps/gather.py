@@ -15,13 +15,15 @@ import pyarrow as pa
 from siege_sim import __version__
 from siege_sim.errors import IncompleteError
 from siege_sim.experiment import columns as tables
-from siege_sim.experiment import side_by_side, spans, store
+from siege_sim.experiment import store
 from siege_sim.experiment.block import simulate
-from siege_sim.experiment.chunks import Chunks
-from siege_sim.experiment.cluster import Cluster
-from siege_sim.experiment.crew import Crew, SetAside
-from siege_sim.experiment.spans import Place, Span
-from siege_sim.experiment.unfinished import Unfinished
+from siege_sim.experiment.store import spans
+from siege_sim.experiment.store.chunks import Chunks
+from siege_sim.experiment.store.spans import Place, Span
+from siege_sim.experiment.store.unfinished import Unfinished
+from siege_sim.experiment.sweeps import side_by_side
+from siege_sim.experiment.workers.cluster import Cluster
+from siege_sim.experiment.workers.crew import Crew, SetAside
 from siege_sim.guides import guides
 from siege_sim.scenario import Scenario
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from siege_sim.errors import RequestError
 from siege_sim.experiment import responses
-from siege_sim.experiment.design import Design, Factor, check, make
-from siege_sim.experiment.estimate import Estimate, estimate
-from siege_sim.experiment.gather import Wanted
 from siege_sim.experiment.run import refuse_if_hopeless
-from siege_sim.experiment.sweep import known
-from siege_sim.experiment.until import Until
+from siege_sim.experiment.sweeps.design import Design, Factor, check, make
+from siege_sim.experiment.sweeps.estimate import Estimate, estimate
+from siege_sim.experiment.sweeps.gather import Wanted
+from siege_sim.experiment.sweeps.sweep import known
+from siege_sim.experiment.sweeps.until import Until
 from siege_sim.scenario import Scenario
 
 

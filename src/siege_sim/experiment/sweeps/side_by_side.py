@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from siege_sim import policies, processes
-from siege_sim.experiment.spans import Span, size
+from siege_sim.experiment.store.spans import Span, size
 from siege_sim.scenario import Scenario, Setting, join
 from siege_sim.streams import Streams
 

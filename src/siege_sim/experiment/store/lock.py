@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from siege_sim.errors import RequestError
-from siege_sim.experiment import disk
+from siege_sim.experiment.store import disk
 
 
 @contextmanager

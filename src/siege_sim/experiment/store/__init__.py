@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from siege_sim.errors import RequestError, VerificationError
-from siege_sim.experiment import disk
+from siege_sim.experiment.store import disk
 
 CHECKSUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"

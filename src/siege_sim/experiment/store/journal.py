@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from siege_sim.experiment import disk
+from siege_sim.experiment.store import disk
 
 
 class Journal:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from siege_sim.experiment.gather import Wanted, name, simulated
 from siege_sim.experiment.run import fair_chunk
-from siege_sim.experiment.side_by_side import may_be_joined
-from siege_sim.experiment.spans import Span
+from siege_sim.experiment.store.spans import Span
+from siege_sim.experiment.sweeps.gather import Wanted, name, simulated
+from siege_sim.experiment.sweeps.side_by_side import may_be_joined
 from siege_sim.guides import guides
 
 TIMED = 256

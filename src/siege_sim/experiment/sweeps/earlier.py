@@ -10,13 +10,13 @@ from typing import Any
 from siege_sim import __version__
 from siege_sim.errors import RequestError
 from siege_sim.experiment import results, store
-from siege_sim.experiment.design import GROWING, Design, Factor
-from siege_sim.experiment.gather import Wanted, adopt, name
-from siege_sim.experiment.question import Question
 from siege_sim.experiment.responses import Response, chosen
-from siege_sim.experiment.spans import Span
-from siege_sim.experiment.sweep import Sweep, known
-from siege_sim.experiment.unfinished import Unfinished
+from siege_sim.experiment.store.spans import Span
+from siege_sim.experiment.store.unfinished import Unfinished
+from siege_sim.experiment.sweeps.design import GROWING, Design, Factor
+from siege_sim.experiment.sweeps.gather import Wanted, adopt, name
+from siege_sim.experiment.sweeps.question import Question
+from siege_sim.experiment.sweeps.sweep import Sweep, known
 
 SAME = ("version", "scenario_hash", "seed")
 """Keys of a manifest in which a sweep and what it grows into agree."""

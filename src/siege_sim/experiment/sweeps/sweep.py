@@ -15,14 +15,14 @@ import tomli_w
 from siege_sim.errors import RequestError
 from siege_sim.experiment import columns as tables
 from siege_sim.experiment import store
-from siege_sim.experiment.cluster import Cluster
-from siege_sim.experiment.design import Design, Factor
-from siege_sim.experiment.gather import Wanted, gather
 from siege_sim.experiment.provenance import provenance
 from siege_sim.experiment.responses import Response
 from siege_sim.experiment.run import Progress, fair_chunk
-from siege_sim.experiment.side_by_side import may_be_joined, number
-from siege_sim.experiment.unfinished import Unfinished
+from siege_sim.experiment.store.unfinished import Unfinished
+from siege_sim.experiment.sweeps.design import Design, Factor
+from siege_sim.experiment.sweeps.gather import Wanted, gather
+from siege_sim.experiment.sweeps.side_by_side import may_be_joined, number
+from siege_sim.experiment.workers.cluster import Cluster
 from siege_sim.scenario import Scenario
 
 PERCENTS = (5, 25, 50, 75, 95)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from siege_sim.errors import RequestError
-from siege_sim.experiment import indices, rules
+from siege_sim.experiment import indices
+from siege_sim.experiment.analysis import rules
+from siege_sim.experiment.analysis.rules import Question, Rules
 from siege_sim.experiment.indices import Index
 from siege_sim.experiment.responses import Response, chosen
-from siege_sim.experiment.rules import Question, Rules
-from siege_sim.experiment.sweep import Sweep, by_point
+from siege_sim.experiment.sweeps.sweep import Sweep, by_point
 
 WITH_INDICES = ("saltelli", "morris")
 """Kinds of design from which indices can be estimated."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from siege_sim.errors import VerificationError
-from siege_sim.experiment import disk
-from siege_sim.experiment.spans import Span
+from siege_sim.experiment.store import disk
+from siege_sim.experiment.store.spans import Span
 
 SUFFIX, DRAFT = ".chunk", ".draft"
 

@@ -12,9 +12,10 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from siege_sim.errors import RequestError, ScenarioError
-from siege_sim.experiment import design, responses
-from siege_sim.experiment.sweep import known
-from siege_sim.experiment.until import Until
+from siege_sim.experiment import responses
+from siege_sim.experiment.sweeps import design
+from siege_sim.experiment.sweeps.sweep import known
+from siege_sim.experiment.sweeps.until import Until
 from siege_sim.quantities import MisplacedError, Table
 from siege_sim.scenario import Scenario, finding, parsing, places, quoting, reading
 from siege_sim.scenario.words import Text

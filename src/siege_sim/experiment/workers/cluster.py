@@ -14,8 +14,8 @@ from typing import Any
 
 from siege_sim import __version__
 from siege_sim.errors import IncompleteError, RequestError
-from siege_sim.experiment.crew import SetAside
-from siege_sim.experiment.spans import Span
+from siege_sim.experiment.store.spans import Span
+from siege_sim.experiment.workers.crew import SetAside
 from siege_sim.scenario import Scenario
 
 PATIENCE = 20

@@ -10,7 +10,7 @@ from typing import Any
 
 from siege_sim.errors import RequestError
 from siege_sim.experiment.responses import Response, chosen
-from siege_sim.experiment.sweep import Sweep, by_point, standard_error
+from siege_sim.experiment.sweeps.sweep import Sweep, by_point, standard_error
 from siege_sim.scenario import Scenario
 
 LEAST = 30

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from siege_sim.errors import RequestError
-from siege_sim.experiment.design import Factor
 from siege_sim.experiment.responses import Response
+from siege_sim.experiment.sweeps.design import Factor
 
 DEPTH = 3
 """Of the tree: conditions of a rule that a person still can keep in mind."""

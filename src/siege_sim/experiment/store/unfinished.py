@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from siege_sim.errors import RequestError
-from siege_sim.experiment import disk, store
-from siege_sim.experiment.chunks import Chunks, Spans
-from siege_sim.experiment.journal import Journal
-from siege_sim.experiment.lock import only_writer
-from siege_sim.experiment.spans import Span, size
+from siege_sim.experiment import store
+from siege_sim.experiment.store import disk
+from siege_sim.experiment.store.chunks import Chunks, Spans
+from siege_sim.experiment.store.journal import Journal
+from siege_sim.experiment.store.lock import only_writer
+from siege_sim.experiment.store.spans import Span, size
 
 SUFFIX = ".unfinished"
 
