@@ -97,6 +97,8 @@ def test_the_most_men_of_a_unit_are_its_upper_bound_times_that_of_the_factor_of_
     assert small.most_men()["harbour_regiment"] == 1000
     most = changed(change).most_men()
     assert (most["harbour_regiment"], most["mill_regiment"], most["1st_brigade"]) == (1250, 1000, 1600)
+    less = {"value": 0.5, "unit": "1", "source": "assumption"}
+    assert changed(lambda tables: tables["sides"]["defender"].update(strength_factor=less)).most_men()["harbour_regiment"] == 500
 
 
 def test_only_those_who_are_there_at_first_and_leave_are_present_on_day_one(small):
@@ -163,7 +165,12 @@ def test_a_scenario_with_other_numbers_leaves_the_first_as_it_was(small):
 
 def test_units_of_numbers_are_known_by_path_and_one_where_there_is_none(small):
     assert small.unit("supply.shells") == small.unit("supply.shells.value") == "shells"
-    assert small.unit("clock.steps_per_day") == "1"
+    assert small.unit("clock.steps_per_day") == small.unit("medical.defender") == "1"
+
+
+def test_a_process_that_does_not_act_cannot_be_left_out_further(small):
+    assert "reinforcement" not in small.without("reinforcement").tables
+    assert small.without("reinforcement").without("reinforcement").hash == small.without("reinforcement").hash
 
 
 def test_records_are_input_under_a_policy_that_reads_them_and_stay_checks_under_others():

@@ -149,3 +149,31 @@ def test_a_scenario_that_lies_in_no_folder_extends_only_a_bundled_one() -> None:
     with pytest.raises(ScenarioError, match="lies in no folder"):
         reading.document("loose.toml", b'extends = "base.toml"')
     assert reading.document("loose.toml", b'extends = "hengyang_1944"')[1].name == "hengyang_1944"
+
+
+def test_an_empty_array_empties_what_is_below_it(folder: Path, small) -> None:
+    assert small.records
+    assert what_if(folder, 'extends = "base.toml"\nrecords = []').records == ()
+
+
+def test_a_record_has_a_value_and_is_no_number_and_keeps_what_is_not_said_anew(folder: Path, small) -> None:
+    changed = what_if(folder, 'extends = "base.toml"\n[[records]]\nid = "killed"\nvalue = 101')
+    before, after = (next(record for record in siege.records if record.id == "killed") for siege in (small, changed))
+    assert after == before.model_copy(update={"value": 101})
+
+
+def test_sources_that_are_asked_for_as_a_table_come_all(folder: Path) -> None:
+    without = re.sub(r"\[assault\]\n(.+\n)+", "", TEXT)
+    changed = what_if(folder, 'extends = { scenario = "hengyang_1944", tables = ["assault", "sources"] }\n' + without)
+    assert changed.sources.keys() == load("hengyang_1944").sources.keys() | {"assumption"}
+
+
+def test_what_cannot_be_removed_is_told_with_the_nearest_name(folder: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"what_if\.toml:2:11: remove\.0: nothing named 'ordr' .*did you mean 'order'"):
+        what_if(folder, 'extends = "base.toml"\nremove = ["calendar.ordr"]')
+
+
+def test_both_places_of_a_sum_that_disagrees_say_what_they_have_to_do_with_it(folder: Path) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        what_if(folder, 'extends = "base.toml"\n[[units]]\nid = "mill_regiment"\nstrength = "950 men"')
+    assert re.search(r"^  what_if\.toml:4:12: units\.mill_regiment\.strength.*: .* 2,250$", str(refused.value), re.MULTILINE)

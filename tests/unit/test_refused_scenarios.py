@@ -235,3 +235,46 @@ def test_tables_too_deep_for_the_schema_are_said_to_be_so():
 
 def test_a_number_that_cannot_be_written_out_is_quoted_by_its_size():
     assert wording._quoted(10**5000) == "a number of thousands of digits"
+
+
+def test_a_rest_is_marked_where_it_says_of_what():
+    text = edited((MEN.format(800), REST.format("garison")))
+    line = line_of(text, 'rest_of = "garison"')
+    assert said_of(text).startswith(f"tarn.toml:{line}:{len('strength = { rest_of = ') + 1}: units.")
+
+
+def test_a_key_that_stands_twice_is_quoted_with_the_first_unless_both_are_on_one_line():
+    first = line_of(TEXT, "rice =")
+    text = edited(("rice =", 'shells = "1 shells"\nrice ='))
+    said = said_of(text)
+    assert re.search(rf"^tarn\.toml:\d+:1: supply\.shells: not valid TOML: {parsing.STANDS_TWICE}$", said, re.MULTILINE)
+    assert f"  tarn.toml:{min(first, line_of(TEXT, 'shells ='))}:1: supply.shells: the first" in said
+    said = said_of("a = { b = 1, b = 2 }\n")
+    assert "the first" not in said
+    assert said.splitlines()[-1].strip("| ^") == ""
+
+
+@pytest.mark.parametrize(("many", "more"), [(wording.MOST_SHOWN, False), (wording.MOST_SHOWN + 1, True)])
+def test_so_many_hidden_characters_are_told_and_then_that_there_are_more(many, more):
+    file = File("tarn.toml", "")
+    with pytest.raises(ScenarioError) as refused:
+        reading.refuse_hidden({f"key_{number}": "a\u202eb" for number in range(many)}, file)
+    assert ("… and more" in str(refused.value)) is more
+    assert str(refused.value).count("U+202E") == wording.MOST_SHOWN
+
+
+def test_a_hidden_character_of_a_key_is_marked_at_the_key():
+    text = '"a\u202eb" = 1\n'
+    with pytest.raises(ScenarioError, match=r"^tarn\.toml:1:1: .*a key has the hidden character U\+202E"):
+        reading.refuse_hidden({"a\u202eb": 1}, File("tarn.toml", text))
+
+
+def test_a_second_line_is_refused_where_there_is_room_for_one():
+    said = said_of(edited(('title = "', 'title = "First\\n')))
+    words = "title: a text has more than one line, which only summary, note, why_not and why_absent may have"
+    assert said.splitlines()[0].endswith(words)
+
+
+def test_a_setting_is_heeded_in_a_scenario_that_lies_in_no_folder():
+    tables, document = reading.document("tarn.toml", TEXT.encode(), ["supply.shells=8"])
+    assert document.supply.shells.value == tables["supply"]["shells"]["value"] == 8
