@@ -21,6 +21,8 @@ from siege_sim.state import MOST_ASSAULTS
 RARE = 0.02
 """What comes in fewer replicates is left out of the table of assaults."""
 
+NOBODY = "0 (0 to 0)"
+
 COURSE_EVERY = 6
 """Days between the rows of the course of the siege, besides those on which something begins."""
 
@@ -108,10 +110,11 @@ def _assaults(result: Run) -> Table:
         table.add_column(heading, justify="left" if heading[-1] in "ly" else "right")
     ends = np.asarray(result.columns["end_day"])
     for number in range(1, MOST_ASSAULTS + 1):
-        began, over = (np.asarray(result.columns[f"assault_{number}.{edge}"]) for edge in ("begins", "ends"))
+        began = np.asarray(result.columns[f"assault_{number}.begins"])
         some = began > 0
         if np.mean(some) < RARE:
             break
+        over = np.asarray(result.columns[f"assault_{number}.ends"])
         last = np.where(over > 0, over, np.minimum(ends, result.scenario.horizon))[some]
         cells = (f"{np.mean(some):.0%}", _dates(result, began[some]), _dates(result, last), _interval(last - began[some] + 1))
         table.add_row(str(number), *cells)
@@ -131,7 +134,7 @@ def _positions(result: Run) -> Table:
             ]
             recorded = ", ".join(sorted({f"{record.value:%d %b}" for record in claims if record.value}))
             share = float(np.mean(lost > 0))
-            when = _dates(result, lost[lost > 0]) if share else ""
+            when = _dates(result, lost) if share else ""
             table.add_row(
                 *(Text(cell) for cell in (sector.name, position.name, position.held_by, f"{share:.0%}", when, recorded))
             )
@@ -139,7 +142,9 @@ def _positions(result: Run) -> Table:
 
 
 def _dates(result: Run, days: np.ndarray) -> str:
-    low, middle, high = (result.scenario.date(int(day)) for day in np.percentile(days, (5, 50, 95), method="inverted_cdf"))
+    """Return the median day and the 90 % interval, of those that came."""
+    found = np.percentile(days[days > 0], (5, 50, 95), method="inverted_cdf", overwrite_input=True)
+    low, middle, high = (result.scenario.date(int(day)) for day in found)
     return f"{middle:%d %b}, {low:%d %b} to {high:%d %b}"
 
 
@@ -149,13 +154,17 @@ def _losses(result: Run) -> Table:
     for side in ("defender", "attacker"):
         table.add_column(side.capitalize(), justify="right")
     for cause in result.scenario.causes:
-        columns = [result.columns[f"lost_to.{side}.{cause}"] for side in ("defender", "attacker")]
-        if any(column.any() for column in columns):
-            table.add_row(cause, *(_interval(column) for column in columns))
+        # one column at a time: of a million sieges each is large
+        told = [_interval(result.columns[f"lost_to.{side}.{cause}"]) for side in ("defender", "attacker")]
+        if any(told):
+            table.add_row(cause, *(words or NOBODY for words in told))
     return table
 
 
 def _interval(values: np.ndarray) -> str:
+    """Return the median and the 90 % interval; "" where all are 0."""
+    if not values.any():
+        return ""
     low, middle, high = np.percentile(values, (5, 50, 95), method="inverted_cdf")
     return f"{middle:,.0f} ({low:,.0f} to {high:,.0f})"
 
@@ -230,5 +239,5 @@ def _outcome(result: Run) -> str:
 def _objective(result: Run, objective: Any) -> str:
     lost = objective_lost(result.scenario, objective, result.columns)
     share = float(np.mean(lost > 0))
-    when = f", on {_dates(result, lost[lost > 0])}" if share else ""
+    when = f", on {_dates(result, lost)}" if share else ""
     return f"{objective.name}: lost in {share:.0%}{when}. {objective.consequence}"

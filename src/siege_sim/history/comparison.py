@@ -83,7 +83,7 @@ def _compare(scenario: Scenario, record: Any, columns: Mapping[str, np.ndarray])
     values = values[values != UNKNOWN]
     if not len(values):
         return Comparison(record, None, None, "no replicate has it: no town that falls, or none that stands on that day")
-    found = np.percentile(values, PERCENTS, method="inverted_cdf")
+    found = np.percentile(values, PERCENTS, method="inverted_cdf", overwrite_input=True)
     dated = record.measure in DATED
     claim = scenario.day(record.value) if dated else record.value
     rank = float(np.mean(values < claim) + 0.5 * np.mean(values == claim))

@@ -33,12 +33,13 @@ def objective_lost(scenario: Scenario, objective: Any, columns: Mapping[str, np.
 
     An objective in a sector is lost with the sector's last position, every other with the town.
     """
-    fallen = np.where(columns["outcome"] == OUTCOMES.index("fallen"), columns["end_day"], 0)
-    if objective.sector is None:
-        return fallen
-    (sector,) = (sector for sector in scenario.sectors if sector.id == objective.sector)
-    stormed = columns[f"lost_on.{sector.positions[-1].id}"]
-    return np.where(stormed > 0, stormed, fallen)
+    fallen = columns["outcome"] == OUTCOMES.index("fallen")
+    lost = columns["end_day"] * fallen
+    if objective.sector is not None:
+        (sector,) = (sector for sector in scenario.sectors if sector.id == objective.sector)
+        stormed = columns[f"lost_on.{sector.positions[-1].id}"]
+        np.copyto(lost, stormed, where=stormed > 0)
+    return lost
 
 
 def price(columns: Mapping[str, np.ndarray]) -> float:
@@ -46,4 +47,6 @@ def price(columns: Mapping[str, np.ndarray]) -> float:
 
     The price is the attacker's: "pyrrhic" is a town taken at a high one.
     """
-    return float(np.median(columns["struck.attacker"] / np.maximum(columns["struck.defender"], 1)))
+    ratio = np.maximum(columns["struck.defender"], 1.0)
+    np.divide(columns["struck.attacker"], ratio, out=ratio)
+    return float(np.median(ratio, overwrite_input=True))
