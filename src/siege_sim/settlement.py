@@ -155,7 +155,7 @@ def _lose_positions(state: State, theatre: Theatre, day: int, losses: list[Fall]
     charged = np.zeros_like(falls)
     for loss in sorted(losses, key=lambda loss: loss.cause):
         _meet(state, "fall", loss, falls)
-        state.ledger.account(loss.cause, "positions", -(loss.falls & (state.lost > 0) & ~charged).astype(float))
+        state.ledger.account(loss.cause, "positions", -(loss.falls & ~charged).astype(float))
         charged |= loss.falls
 
 

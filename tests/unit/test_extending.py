@@ -168,6 +168,11 @@ def test_sources_that_are_asked_for_as_a_table_come_all(folder: Path) -> None:
     assert changed.sources.keys() == load("hengyang_1944").sources.keys() | {"assumption"}
 
 
+def test_a_key_that_does_not_belong_is_marked_not_its_value(folder: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"what_if\.toml:1:13: extends\.scenrio: .*did you mean 'scenario'"):
+        what_if(folder, 'extends = { scenrio = "hengyang_1944", tables = ["assault"] }')
+
+
 def test_what_cannot_be_removed_is_told_with_the_nearest_name(folder: Path) -> None:
     with pytest.raises(ScenarioError, match=r"what_if\.toml:2:11: remove\.0: nothing named 'ordr' .*did you mean 'order'"):
         what_if(folder, 'extends = "base.toml"\nremove = ["calendar.ordr"]')

@@ -10,7 +10,7 @@ from hand import theatre
 
 from siege_sim.axes import OUTCOMES
 from siege_sim.flows import End, Fall, March, Receive, Resolve, Retake, Shift
-from siege_sim.settlement import settle
+from siege_sim.settlement import settle, shares
 from siege_sim.state import MOST_ASSAULTS, State
 
 GROUND = theatre()
@@ -80,6 +80,15 @@ def test_the_days_of_the_last_assault_kept_are_its_own():
     for day in range(1, 2 * MOST_ASSAULTS + 11):
         resolve(state, day, day % 2 == 1)
     assert days(state)[MOST_ASSAULTS - 1] == (2 * MOST_ASSAULTS - 1, 2 * MOST_ASSAULTS - 1)
+
+
+# ---- what does not suffice
+
+
+@pytest.mark.parametrize(("kind", "given"), [(np.int64, [2, 3, 5]), (float, [2.5, 2.5, 5.0])])
+def test_a_stock_that_does_not_suffice_is_shared_in_proportion_whole_where_it_is_whole(kind, given):
+    got = shares(np.array([[10]], kind), [np.array([[asked]], kind) for asked in (3, 3, 6)])
+    assert [part.item() for part in got] == given
 
 
 # ---- marches
