@@ -95,6 +95,19 @@ def test_the_words_nearest_to_both_ends_give_counts_that_can_happen(n, mean):
         assert counted(ends, n, 1 - mean / n).min() > n - 64
 
 
+@pytest.mark.parametrize(("n", "p"), [(34, 0.391), (34, 0.609), (50, 0.3), (200_000, 0.00013)])
+def test_the_words_nearest_to_both_ends_give_counts_that_can_happen_where_the_expansion_begins(n, p):
+    ends = np.array([0, 1, 2**32 - 2, 2**32 - 1], np.uint32)
+    assert (counted(ends, n, p) >= 0).all()
+    assert (counted(ends, n, p) <= n).all()
+
+
+def test_a_chance_is_heeded_to_the_precision_of_its_tables():
+    chance = np.random.default_rng(3).random((even().size, 1)) * 0.3
+    single, trials = chance.astype(np.float32), np.full((even().size, 1), 2500, np.int32)
+    np.testing.assert_array_equal(binomial(even()[:, None], trials, chance), binomial(even()[:, None], trials, single))
+
+
 @pytest.mark.parametrize("n", [1, 24, 25, 45, 60, 1000, 50000])
 @pytest.mark.parametrize("p", [0.0004, 0.01, 0.2, 0.49, 0.5, 0.51, 0.99])
 def test_a_higher_uniform_never_gives_a_lower_count(n, p):
@@ -144,6 +157,10 @@ def test_nobody_and_everybody_are_certain(word, n):
     assert (counted(words, n, 0.0) == 0).all()
     assert (counted(words, n, 1.0) == n).all()
     assert (counted(words, 0, 0.5) == 0).all()
+
+
+def test_a_chance_that_rounding_has_put_above_one_is_certain():
+    assert (counted(axis(), 2500, 1.0 + 1e-6) == 2500).all()
 
 
 def test_every_element_is_counted_by_itself_whatever_the_order_in_memory():
