@@ -44,6 +44,7 @@ def test_a_number_is_drawn_once_for_each_replicate_under_its_own_path():
 
 def test_a_number_is_its_value_where_it_is_not_drawn_or_chance_is_switched_off():
     assert stock(drawn(None), "shells").tolist() == [250]
+    assert stock(drawn(None), "shells").dtype == np.int64
     assert stock(drawn("uniform", chance=False), "shells").tolist() == [250]
 
 
@@ -65,6 +66,14 @@ def test_a_number_within_a_table_within_a_table_is_drawn_under_its_whole_path():
 
     found = changed(change).setting(STREAMS).tables.medical.defender.dying
     np.testing.assert_allclose(found[:, 0], 0.5 * uniform("medical.defender.dying"))
+
+
+def test_air_cover_is_drawn_under_its_own_name():
+    def change(tables: dict) -> None:
+        (cover,) = (objective["air_cover"] for objective in tables["objectives"] if "air_cover" in objective)
+        cover |= {"value": 0.25, "low": 0.0, "high": 0.5, "drawn": "uniform"}
+
+    np.testing.assert_allclose(np.ravel(changed(change).setting(STREAMS).theatre.air_cover), 0.5 * uniform("air_cover"))
 
 
 def test_what_a_kind_does_not_state_is_nothing_and_what_it_states_is_every_unit_of_its_kind():
@@ -149,6 +158,8 @@ def test_what_a_scenario_does_not_have_is_no_attribute_of_it(small):
         _ = small._nothing
     with pytest.raises(AttributeError, match="nothing"):
         _ = small.nothing
+    with pytest.raises(AttributeError, match="document"):
+        _ = object.__new__(type(small)).document
 
 
 def test_names_are_asked_for_in_other_languages_and_all_else_stays(small):
