@@ -206,16 +206,19 @@ def _without(below: Node, path: str, file: File, at: Path) -> Node:
         where = paths.located(below.bare(), path)
     except RequestError as error:
         raise _error(file, at, str(error)) from None
-    return _cut(below, where)
+    return _cut(below, where, file, at)
 
 
-def _cut(node: Node, where: Path) -> Node:
+def _cut(node: Node, where: Path, file: File, at: Path) -> Node:
+    """Return a node without what stands at a path of it; what then lacks something, lacks it because of what stands `at`."""
     first, *rest = where
     items = list(node.value.items()) if isinstance(node.value, dict) else list(enumerate(node.value))
-    kept = [(name, _cut(child, tuple(rest)) if rest else child) if name == first else (name, child) for name, child in items]
-    kept = [(name, child) for name, child in kept if rest or name != first]
+    if rest:
+        kept = [(name, _cut(child, tuple(rest), file, at) if name == first else child) for name, child in items]
+    else:
+        kept = [(name, child) for name, child in items if name != first]
     value = dict(kept) if isinstance(node.value, dict) else [child for _, child in kept]
-    return Node(value, node.file, node.path)
+    return Node(value, node.file, node.path) if rest else Node(value, file, at)
 
 
 def _error(file: File, path: Path, what: str) -> ScenarioError:
