@@ -120,6 +120,20 @@ def test_ctrl_c_at_any_moment_gives_no_traceback(desk, after: float) -> None:
     assert took < 5
 
 
+@pytest.mark.check
+@pytest.mark.parametrize("after", range(8))
+def test_ctrl_c_while_workers_are_started_ends_the_run(desk, after: int) -> None:
+    process = start(desk)
+    end_of_patience = time.monotonic() + PATIENCE
+    while len(members(process.pid)) < 2 and time.monotonic() < end_of_patience:
+        pass
+    time.sleep(after / 1000)
+    code, out, err, took = end(process, signal.SIGINT)
+    assert (code, out, desk.holds()) == (130, "", {})
+    assert "Traceback" not in err
+    assert took < 5
+
+
 LOADING = """
 import os, signal
 from siege_sim import __main__ as start, cli

@@ -13,8 +13,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from siege_sim.errors import WorkerLostError
 from siege_sim.experiment.workers import crew as crew_room
-from siege_sim.experiment.workers.crew import ALONE, AMONG_OTHERS, HELD, Crew, SetAside
+from siege_sim.experiment.workers.crew import ALONE, AMONG_OTHERS, Crew, SetAside
+from siege_sim.experiment.workers.executor import carry_out
+from siege_sim.experiment.workers.interrupts import HELD
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
@@ -218,3 +221,12 @@ def test_a_worker_ends_when_its_parent_is_gone(monkeypatch):
     watch.join(30)
     theirs.close()
     assert ended == [1]
+
+
+def die(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_run_whose_work_ends_every_worker_says_so() -> None:
+    with pytest.raises(WorkerLostError, match="worker processes died; take fewer --workers or a smaller --chunk"):
+        list(carry_out(die, [(1,), (2,)], 2))

@@ -170,7 +170,8 @@ def connected(address: str, said: Callable[[str], None]) -> Iterator[Cluster]:
         from distributed import Client
     except ImportError:
         raise RequestError("--dask needs the package distributed: pip install 'siege-sim[dask]'") from None
-    with _quiet(), dask.config.set({"distributed.comm.timeouts.connect": f"{PATIENCE}s"}):
+    _be_quiet()
+    with dask.config.set({"distributed.comm.timeouts.connect": f"{PATIENCE}s"}):
         try:
             client = Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
@@ -183,18 +184,14 @@ def connected(address: str, said: Callable[[str], None]) -> Iterator[Cluster]:
                 client.close(timeout=LOOK)
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep from the user what Dask's log would say: we say it in plain words."""
-    known = {name: logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith(NOISY)}
-    before = {name: log.level for name, log in known.items()}
-    for log in known.values():
-        log.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        for name, log in known.items():
-            log.setLevel(before[name])
+def _be_quiet() -> None:
+    """Keep from the user, from now on, what Dask's log would say: we say it in plain words.
+
+    It speaks even when all is over and what is left of it is collected.
+    """
+    for name in (*NOISY, *logging.root.manager.loggerDict):
+        if name.startswith(NOISY):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _refuse_if_unfit(client: Any, address: str, said: Callable[[str], None]) -> None:

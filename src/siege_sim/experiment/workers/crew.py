@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import signal
 import threading
 import time
 from collections import Counter, deque
@@ -14,13 +13,13 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from siege_sim.experiment.workers.interrupts import held, leave_to_the_parent
+
 AMONG_OTHERS, ALONE = 2, 3
 """How many workers may die of a piece of work among others, and then alone, before it is set aside."""
 
 PATIENCE = 1.0
 """Time that a worker has to go when told to, before it is killed [s]."""
-
-HELD = {signal.SIGINT, signal.SIGTERM}
 
 
 @dataclass(frozen=True)
@@ -129,14 +128,10 @@ class Crew:
     def _start(self) -> _Worker:
         ours, theirs = multiprocessing.Pipe()
         process = multiprocessing.Process(target=_serve, args=(self._work, theirs), daemon=True)
-        # a worker must not hear of Ctrl-C before it has been told to leave it to the parent
-        signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
-        try:
+        with held():
             self._workers.append(_Worker(process, ours))
             process.start()
             theirs.close()
-        finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)
         return self._workers[-1]
 
     def _bury(self, worker: _Worker) -> None:
@@ -147,9 +142,7 @@ class Crew:
 
 
 def _serve(work: Callable[[Any], Any], end: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)
+    leave_to_the_parent()
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):
         while True:
