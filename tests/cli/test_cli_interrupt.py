@@ -173,15 +173,14 @@ def wait_for_seconds(condition, seconds: float) -> bool:
 
 
 @pytest.mark.check
-def test_a_worker_that_is_killed_gives_one_message_and_no_traceback(desk) -> None:
+def test_a_worker_that_is_killed_is_replaced_and_the_run_goes_on(desk) -> None:
     process = start(desk)
     assert wait_for(lambda: len(members(process.pid)) == 3)
     time.sleep(1)
-    os.kill(next(pid for pid in members(process.pid) if pid != process.pid), signal.SIGKILL)
-    try:
-        out, err = process.communicate(timeout=30)
-    finally:
-        for left in members(process.pid):
-            os.kill(left, signal.SIGKILL)
+    killed = next(pid for pid in members(process.pid) if pid != process.pid)
+    os.kill(killed, signal.SIGKILL)
+    replaced = wait_for(lambda: len(set(members(process.pid)) - {killed}) == 3)
+    code, out, err, _ = end(process, signal.SIGINT)
+    assert replaced
     assert "Traceback" not in err
-    assert (process.returncode, out, desk.holds()) == (74, "", {})
+    assert (code, out, desk.holds()) == (130, "", {})

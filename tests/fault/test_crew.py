@@ -25,7 +25,7 @@ pytestmark = [
 ]
 
 
-def die() -> None:
+def die(*_: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -221,10 +221,6 @@ def test_a_worker_ends_when_its_parent_is_gone(monkeypatch):
     watch.join(30)
     theirs.close()
     assert ended == [1]
-
-
-def die(*_: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_run_whose_work_ends_every_worker_says_so() -> None:
