@@ -23,7 +23,7 @@ class RequestError(SiegeSimError):
 
 
 class WorkerLostError(SiegeSimError):
-    """A worker process died, of want of memory perhaps."""
+    """Worker processes died of the same piece of work, of want of memory perhaps."""
 
     exit_code = 74
 

@@ -173,6 +173,26 @@ def wait_for_seconds(condition, seconds: float) -> bool:
 
 
 @pytest.mark.check
+def test_a_run_of_which_every_worker_is_killed_gives_one_message_and_no_traceback(desk) -> None:
+    process = start(desk)
+    assert wait_for(lambda: len(members(process.pid)) == 3)
+    end_of_patience = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < end_of_patience:
+        for pid in members(process.pid):
+            if pid != process.pid:
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.2)
+    try:
+        out, err = process.communicate(timeout=30)
+    finally:
+        for left in members(process.pid):
+            os.kill(left, signal.SIGKILL)
+    assert "Traceback" not in err
+    assert err.splitlines()[-1] == "siege-sim: error: 2 worker processes died; take fewer --workers or a smaller --chunk"
+    assert (process.returncode, out, desk.holds()) == (74, "", {})
+
+
+@pytest.mark.check
 def test_a_worker_that_is_killed_is_replaced_and_the_run_goes_on(desk) -> None:
     process = start(desk)
     assert wait_for(lambda: len(members(process.pid)) == 3)

@@ -63,13 +63,13 @@ def sweep(scenario: str | None, **given: Any) -> None:
         return
     asked = question(scenario, given)
     options.refuse_both("workers", "dask")
+    if not given["dask"]:
+        asked.refuse_if_hopeless(given["workers"])
     if given["only_estimate"]:
         said = sweep_text.estimate_document if given["as_json"] else sweep_text.estimate
         with _simulators(asked, given) as (_, at_once):
             click.echo(said(asked.estimate(at_once, given["chunk"]), asked.until))
         return
-    if not given["dask"]:
-        asked.refuse_if_hopeless(given["workers"])
     directory = given["output"] or Path("runs") / f"{asked.scenario.name}-{asked.scenario.hash[:8]}-sweep"
     if not (how["resume"] or how["expand"]):
         store.refuse_if_in_the_way(directory, force=how["force"])
@@ -84,9 +84,8 @@ def sweep(scenario: str | None, **given: Any) -> None:
 
 @contextmanager
 def _simulators(asked: Question, given: dict[str, Any]) -> Iterator[tuple[int | Cluster, int]]:
-    """Yield who simulates, processes here or a cluster, and how many chunks at once; if they could ever do it."""
+    """Yield who simulates, processes here or a cluster, and how many chunks at once; if a cluster could ever do it."""
     if not given["dask"]:
-        asked.refuse_if_hopeless(given["workers"])
         yield given["workers"], given["workers"]
         return
     from siege_sim.experiment.workers.cluster import connected

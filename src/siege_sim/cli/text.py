@@ -22,6 +22,7 @@ RARE = 0.02
 """What comes in fewer replicates is left out of the table of assaults."""
 
 NOBODY = "0 (0 to 0)"
+"""Stands where a cause takes men of the other side alone."""
 
 COURSE_EVERY = 6
 """Days between the rows of the course of the siege, besides those on which something begins."""
@@ -116,7 +117,7 @@ def _assaults(result: Run) -> Table:
             break
         over = np.asarray(result.columns[f"assault_{number}.ends"])
         last = np.where(over > 0, over, np.minimum(ends, result.scenario.horizon))[some]
-        cells = (f"{np.mean(some):.0%}", _dates(result, began[some]), _dates(result, last), _interval(last - began[some] + 1))
+        cells = (f"{np.mean(some):.0%}", _dates(result, began), _dates(result, last), _interval(last - began[some] + 1))
         table.add_row(str(number), *cells)
     return table
 

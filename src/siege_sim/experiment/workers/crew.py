@@ -45,17 +45,19 @@ class Crew:
         Called with a piece, in another process. It may be called again for a piece whose worker died.
     workers : int
         How many processes.
+    alone : int
+        How often a piece is tried alone, after `AMONG_OTHERS` died of it, before it is set aside.
 
     Notes
     -----
     A worker that dies takes nothing with it but the piece that it had, and that piece is given to
-    another. Whoever dies of the same piece twice may have died of it: it waits until all else is
-    done, and is tried alone, in a fresh worker each time. Never more pieces are under way than
+    the next. Whoever dies of the same piece twice may have died of it: it waits until all else is
+    done, and is tried alone, in a fresh worker each time, if at all. Never more pieces are under way than
     there are workers. Workers leave Ctrl-C to the parent, and end when it does.
     """
 
-    def __init__(self, work: Callable[[Any], Any], workers: int) -> None:
-        self._work, self._most = work, workers
+    def __init__(self, work: Callable[[Any], Any], workers: int, alone: int = ALONE) -> None:
+        self._work, self._most, self._alone = work, workers, alone
         self._workers: list[_Worker] = []
 
     def carry_out(self, pieces: Sequence[Any]) -> Iterator[tuple[int, Any]]:
@@ -74,10 +76,12 @@ class Crew:
                         if index is None:
                             continue
                         deaths[index] += 1
-                        if deaths[index] >= AMONG_OTHERS + ALONE:
+                        if deaths[index] >= AMONG_OTHERS + self._alone:
                             yield index, SetAside(deaths[index])
+                        elif deaths[index] < AMONG_OTHERS:
+                            together.appendleft(index)
                         else:
-                            (together if deaths[index] < AMONG_OTHERS else alone).append(index)
+                            alone.append(index)
                         continue
                     if not well:
                         raise result

@@ -18,14 +18,15 @@ def carry_out(work: Callable[..., Any], pieces: Sequence[tuple], workers: int) -
     Raises
     ------
     WorkerLostError
-        If a piece ends every worker that takes it up.
+        If a second worker dies of the same piece: what is done is not kept here, so that the user is told at once.
     """
     if workers == 1 or len(pieces) == 1:
         for index, piece in enumerate(pieces):
             yield index, work(*piece)
         return
     guides()  # made before the workers, which share them where they are forked
-    with closing(Crew(partial(_apply, work), min(workers, len(pieces))).carry_out(pieces)) as answers:
+    crew = Crew(partial(_apply, work), min(workers, len(pieces)), alone=0)
+    with closing(crew.carry_out(pieces)) as answers:
         for index, result in answers:
             if isinstance(result, SetAside):
                 raise WorkerLostError(f"{result.deaths} worker processes died; take fewer --workers or a smaller --chunk")
