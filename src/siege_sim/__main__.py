@@ -2,6 +2,10 @@
 
 import signal
 import sys
+import threading
+
+AGAIN = 0.01
+"""Time after which an interruption that was ignored comes again [s]."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -18,8 +22,27 @@ def interrupt(*_: object) -> None:
     raise Interrupted
 
 
+def come_again(ignored: object) -> None:
+    """Send an interruption again that fell where Python ignores whatever is raised, as while an object is disposed of."""
+    if ignored.exc_type is not Interrupted:
+        sys.__unraisablehook__(ignored)
+        return
+    again = threading.Timer(AGAIN, interrupt_the_main_thread)
+    again.daemon = True
+    again.start()
+
+
+def interrupt_the_main_thread() -> None:
+    """Interrupt whatever the main thread does; where it waits for the system, that too."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    else:
+        signal.raise_signal(signal.SIGINT)
+
+
 def main() -> None:
     """Run the command line; an interruption while it is still being loaded ends it quietly."""
+    sys.unraisablehook = come_again
     try:
         for sent in (signal.SIGINT, signal.SIGTERM):
             # a shell lets what it starts in the background ignore Ctrl-C

@@ -58,11 +58,19 @@ def end(process, sent: int, *, group: bool = True) -> tuple[int, str, str, float
     (os.killpg if group else os.kill)(process.pid, sent)
     try:
         out, err = process.communicate(timeout=20)
-    finally:
-        took = time.monotonic() - began
-        for left in members(process.pid):
-            os.kill(left, signal.SIGKILL)
+    except subprocess.TimeoutExpired:
+        end_all(process)
+        out, err = process.communicate()
+        pytest.fail(f"it goes on after the signal; stderr: {err}")
+    took = time.monotonic() - began
+    end_all(process)
     return process.returncode, out, err, took
+
+
+def end_all(process) -> None:
+    """End what is left of a session."""
+    for left in members(process.pid):
+        os.kill(left, signal.SIGKILL)
 
 
 def test_ctrl_c_ends_a_run_of_two_workers_at_once_and_leaves_nothing(desk) -> None:
@@ -147,6 +155,50 @@ def test_ctrl_c_while_a_text_is_executed_as_loading_does_gives_the_exit_code(des
     desk.write("loading.py", LOADING)
     done = subprocess.run([sys.executable, "-m", "loading"], cwd=desk.folder, capture_output=True, text=True, timeout=PATIENCE)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+IGNORED = """
+import os, signal
+from siege_sim import __main__ as start, cli
+
+class Disposed:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        [None for _ in range(10**6)]
+
+def command():
+    Disposed()
+    signal.pause()
+
+cli.main = command
+start.main()
+"""
+
+
+def test_ctrl_c_while_an_object_is_disposed_of_is_not_lost(desk) -> None:
+    """Python ignores what is raised there, and would go on as if nothing had happened."""
+    desk.write("ignored.py", IGNORED)
+    done = subprocess.run([sys.executable, "-m", "ignored"], cwd=desk.folder, capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+UNWELL = """
+import sys
+from siege_sim import __main__ as start, cli
+
+class Disposed:
+    def __del__(self):
+        raise ValueError("unwell")
+
+cli.main = Disposed
+start.main()
+"""
+
+
+def test_other_errors_while_an_object_is_disposed_of_are_told(desk) -> None:
+    desk.write("unwell.py", UNWELL)
+    done = subprocess.run([sys.executable, "-m", "unwell"], cwd=desk.folder, capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "ValueError: unwell")
 
 
 @pytest.mark.check
