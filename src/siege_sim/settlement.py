@@ -104,7 +104,7 @@ def shares(stock: np.ndarray, asked: list[np.ndarray]) -> list[np.ndarray]:
     short = wanted > stock
     if not short.any():
         return asked
-    given, so_far, handed_out = [], np.zeros_like(wanted, np.int64), np.zeros_like(wanted, np.int64)
+    given, so_far, handed_out = [], 0, 0
     for want in asked:
         so_far = so_far + want
         part = np.minimum(np.floor(stock.astype(float) * so_far / np.maximum(wanted, 1)), stock)

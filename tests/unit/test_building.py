@@ -76,6 +76,22 @@ def test_air_cover_is_drawn_under_its_own_name():
     np.testing.assert_allclose(np.ravel(changed(change).setting(STREAMS).theatre.air_cover), 0.5 * uniform("air_cover"))
 
 
+def test_the_ground_is_drawn_under_its_own_names_and_positions_of_one_posture_share_its_works():
+    def change(tables: dict) -> None:
+        for sector in tables["sectors"]:
+            for position in sector["positions"]:
+                position["frontage"] |= {"low": 100, "high": 900, "drawn": "uniform"}
+        for posture in tables["postures"].values():
+            posture["works"] |= {"low": 0.0, "high": 1.0, "drawn": "uniform"}
+
+    scenario = changed(change)
+    positions = [position for sector in scenario.tables["sectors"] for position in sector["positions"]]
+    theatre = scenario.setting(STREAMS).theatre
+    for index, position in enumerate(positions):
+        np.testing.assert_allclose(theatre.frontage[:, index], 100 + 800 * uniform(f"{position['id']}.frontage"))
+        np.testing.assert_allclose(theatre.works[:, index], uniform(f"postures.{position['posture']}"))
+
+
 def test_what_a_kind_does_not_state_is_nothing_and_what_it_states_is_every_unit_of_its_kind():
     def change(tables: dict) -> None:
         tables["kinds"]["siege_foot"]["serves"] |= {"low": 0, "high": 10, "drawn": "uniform"}
