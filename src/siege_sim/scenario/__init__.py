@@ -135,10 +135,8 @@ class Scenario:
 
     def without(self, name: str) -> Scenario:
         """Return the scenario without the table of a process, and of those that cannot do without it."""
-        tables = copy.deepcopy(dict(self.tables))
-        needing = [other for other, process in CONTENTS.items() if name in getattr(process, "NEEDS", ())]
-        for absent in (name, *needing):
-            tables.pop(absent, None)
+        absent = {name, *(other for other, process in CONTENTS.items() if name in getattr(process, "NEEDS", ()))}
+        tables = {key: table for key, table in self.tables.items() if key not in absent}
         return Scenario(*reading.replace_numbers(tables, {}))
 
 
