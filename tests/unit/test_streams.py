@@ -45,7 +45,7 @@ def test_the_philox_of_these_tests_gives_the_known_answers_of_its_authors():
     assert philox((MASK,) * 4, (MASK,) * 2) == (0x87B092C3013FE90B, 0x438C3C67BE8D0224, 0x9CC7D7C69CD777B6, 0xA09CAEBF594F0BA0)
 
 
-@pytest.mark.parametrize("replicate", [0, 3, 4, 7, 8, 731, 10**6 + 1])
+@pytest.mark.parametrize("replicate", [0, 3, 4, 7, 8, 731, 10**6 + 1, 10**15 + 2])
 def test_a_draw_is_half_a_philox_word_of_its_address(replicate):
     key = hashed("siege_sim|1944", 16)
     # The generator counts on by one before it gives its four words, of which each is two draws, the lower bits first.
@@ -80,6 +80,11 @@ def test_a_replicate_has_its_luck_in_any_company(replicates):
 @pytest.mark.parametrize("size", [1, 3, 4, 7, 8, 9, 16, 23])
 def test_a_chunk_may_begin_and_end_anywhere(first, size):
     np.testing.assert_array_equal(drawn(list(range(first, first + size))), drawn(list(range(40)))[first : first + size])
+
+
+@pytest.mark.parametrize("replicates", [[], np.array([], int)])
+def test_no_replicates_have_no_luck(replicates):
+    assert Streams(5, replicates).words("assault", "hit", 3, NAMES).shape == (0, len(NAMES))
 
 
 @given(st.lists(st.integers(0, 19), min_size=1, max_size=30))
