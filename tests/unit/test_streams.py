@@ -82,6 +82,10 @@ def test_a_chunk_may_begin_and_end_anywhere(first, size):
     np.testing.assert_array_equal(drawn(list(range(first, first + size))), drawn(list(range(40)))[first : first + size])
 
 
+def test_a_whole_block_may_be_asked_for_backwards():
+    np.testing.assert_array_equal(drawn(list(range(15, -1, -1))), drawn(list(range(16)))[::-1])
+
+
 @pytest.mark.parametrize("replicates", [[], np.array([], int)])
 def test_no_replicates_have_no_luck(replicates):
     assert Streams(5, replicates).words("assault", "hit", 3, NAMES).shape == (0, len(NAMES))
