@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import pickle
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from hand import changed
 
+from siege_sim.errors import RequestError
 from siege_sim.sampling import triangular
 from siege_sim.scenario import checking, finding, load
 from siege_sim.scenario.building import join
@@ -90,6 +92,42 @@ def test_the_ground_is_drawn_under_its_own_names_and_positions_of_one_posture_sh
     for index, position in enumerate(positions):
         np.testing.assert_allclose(theatre.frontage[:, index], 100 + 800 * uniform(f"{position['id']}.frontage"))
         np.testing.assert_allclose(theatre.works[:, index], uniform(f"postures.{position['posture']}"))
+
+
+def test_men_are_drawn_under_the_names_of_their_unit_and_of_their_sides_factor():
+    half = {"value": 0.5, "low": 0.25, "high": 0.75, "unit": "1", "source": "assumption", "drawn": "uniform"}
+
+    def change(tables: dict) -> None:
+        tables["formations"] = [{key: value for key, value in one.items() if key != "strength"} for one in tables["formations"]]
+        for unit in tables["units"]:
+            unit["strength"] = {"value": 500, "low": 100, "high": 900, "unit": "men", "source": "assumption", "drawn": "uniform"}
+        tables["sides"]["defender"]["strength_factor"] = half
+        del tables["sides"]["civilians"]
+
+    scenario = changed(change)
+    theatre = scenario.setting(STREAMS).theatre
+    factor = 0.25 + 0.5 * uniform("sides.defender.strength_factor")
+    for index, unit in enumerate(theatre.units):
+        men = 100 + 800 * uniform(f"units.{unit}.strength")
+        ours = index in range(*theatre.sides["defender"].indices(len(theatre.units)))
+        np.testing.assert_array_equal(theatre.strength[:, index], np.rint(men * factor if ours else men))
+    assert theatre.strength.dtype == np.int32
+
+
+def test_a_siege_without_stores_has_a_stock_of_none():
+    theatre = load("iwo_jima_1945").setting(STREAMS).theatre
+    assert (theatre.stores, theatre.stock.shape) == ((), (1, 0))
+
+
+def test_a_copy_of_a_scenario_is_a_scenario(small):
+    assert copy.deepcopy(small).hash == copy.copy(small).hash == small.hash
+
+
+def test_other_numbers_that_are_not_allowed_are_told_with_all_that_was_asked(small):
+    with pytest.raises(RequestError) as refused:
+        small.replaced({"supply.shells": -5, "supply.rice": -1})
+    assert str(refused.value).startswith("supply.shells, supply.rice: supply.shells.value: value -5 shells is not allowed: ")
+    assert "\n" not in str(refused.value)
 
 
 def test_what_a_kind_does_not_state_is_nothing_and_what_it_states_is_every_unit_of_its_kind():
