@@ -130,9 +130,12 @@ def mutant_problems() -> Iterator[str]:
         print(f"  {room}: {dead} of {count}, {100 * dead / count:.1f} %")
         if dead < KILLED / 100 * count:
             yield f"{room}: too few mutants are killed: {100 * dead / count:.1f} %, not {KILLED:.0f} %"
-    for mutant in found:
-        if mutant.fate not in ("killed", "timeout") and (mutant.where, mutant.now) not in known:
+    live = [mutant for mutant in found if mutant.fate not in ("killed", "timeout")]
+    for mutant in live:
+        if (mutant.where, mutant.now) not in known:
             yield f"{mutant.where}: {mutant.fate}, and no reason is given in {SURVIVORS.name}: {mutant.now}  ({mutant.name})"
+    for where, now in known.keys() - {(mutant.where, mutant.now) for mutant in live}:
+        yield f"{where}: {SURVIVORS.name} gives a reason for a mutant that does not live: {now}"
 
 
 def main() -> None:
