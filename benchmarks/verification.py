@@ -95,18 +95,20 @@ def asked(found: list[Case]) -> Iterator[str]:
 
 
 def by_chance(found: list[Case]) -> Iterator[str]:
-    """Yield the assertions about chance: what was found, and between which numbers theory lets it lie."""
-    made = [(case, one) for case in found for one in case.chance]
-    rate = sum(one[0] for _, one in made)
+    """Yield the assertions about chance, and where what was found lies between the numbers that theory allows."""
+    made = [one for case in found for one in case.chance]
+    rate = sum(one[0] for one in made)
     yield from ("", "## Assertions about chance", "")
     yield f"{len(made)} assertions are made about drawn numbers, each with its smallest detectable error. Over all seeds a"
-    yield f"sound program would fail any of them once in {1 / rate:,.0f} runs of the suite. Those against published theory:"
-    yield from ("", "| test | found | theory allows | sees an error of |", "|---|---|---|---|")
-    for case, (_, sees, value, least, most) in made:
-        if case.file.startswith("published/"):
-            yield row(
-                case.name.removeprefix("test_").replace("_", " "), f"{value:.5g}", f"{least:.5g} to {most:.5g}", f"{sees:.3g}"
-            )
+    yield f"sound program would fail any of them once in {1 / rate:,.0f} runs of the suite. Of those against published"
+    yield "theory, test by test: where each number that was found lies between the least (0 %) and the most (100 %) that"
+    yield "theory allows, and the error of each, in its own unit, that would not have escaped."
+    yield from ("", "| test | found at | sees an error of |", "|---|---|---|")
+    for case in found:
+        if case.chance and case.file.startswith("published/"):
+            places = (f"{100 * (value - least) / (most - least):.0f} %" for _, _, value, least, most in case.chance)
+            seen = (f"{sees:.3g}" for _, sees, *_ in case.chance)
+            yield row(case.name.removeprefix("test_").replace("_", " "), ", ".join(places), ", ".join(seen))
 
 
 def planted(found: list[Case]) -> Iterator[str]:
