@@ -27,6 +27,9 @@ DYING = float(os.environ.get("SIEGE_SIM_DYING_SECONDS", "20"))
 MEAN_LIFE = 5.0
 """Of a worker, where workers are killed [s]."""
 
+LASTING = 40
+"""Replicates of a sweep that lasts for some of these lives; it is begun anew for as long as workers are to be killed."""
+
 PATIENCE = 120
 """Seconds that a process may take for anything on a busy machine."""
 
@@ -157,8 +160,7 @@ def strike(process: subprocess.Popen, whom: str, chance: random.Random) -> None:
 
 
 def test_a_sweep_whose_workers_are_killed_again_and_again_comes_to_the_same_end(tmp_path) -> None:
-    replicates = max(int(DYING * 2), 20)
-    finish(start(tmp_path, replicates))
+    finish(start(tmp_path, LASTING))
     whole = digest(tmp_path)
     chance = random.Random("dying workers")
     killed = 0
@@ -166,7 +168,7 @@ def test_a_sweep_whose_workers_are_killed_again_and_again_comes_to_the_same_end(
     while time.monotonic() < until or not killed:
         assert time.monotonic() < until + PATIENCE, "no sweep lived long enough for a kill"
         shutil.rmtree(tmp_path / "r")
-        process = start(tmp_path, replicates)
+        process = start(tmp_path, LASTING)
         killed += kill_workers_of(process, until + PATIENCE, chance)
         finish(process)
         assert digest(tmp_path) == whole
