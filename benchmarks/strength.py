@@ -88,6 +88,11 @@ class Mutant(NamedTuple):
     now: str
     fate: str
 
+    @property
+    def lives(self) -> bool:
+        """Whether no test saw it; one that made a test wait for ever was seen."""
+        return self.fate not in ("killed", "timeout")
+
 
 def mutants() -> list[Mutant]:
     """Return what became of every mutant."""
@@ -122,15 +127,15 @@ def mutant_problems() -> Iterator[str]:
     """Yield where too few mutants were killed, and each survivor of which nobody has said why."""
     found, known = mutants(), reasons()
     fates = Counter(mutant.fate for mutant in found)
-    killed = fates["killed"] + fates["timeout"]
+    killed = sum(not mutant.lives for mutant in found)
     print(f"{killed:,} of {len(found):,} mutants are killed, {100 * killed / len(found):.1f} %; {dict(fates)}")
     rooms = Counter(mutant.where.split(".")[0] for mutant in found)
     for room, count in rooms.items():
-        dead = sum(mutant.fate in ("killed", "timeout") for mutant in found if mutant.where.split(".")[0] == room)
+        dead = sum(not mutant.lives for mutant in found if mutant.where.split(".")[0] == room)
         print(f"  {room}: {dead} of {count}, {100 * dead / count:.1f} %")
         if dead < KILLED / 100 * count:
             yield f"{room}: too few mutants are killed: {100 * dead / count:.1f} %, not {KILLED:.0f} %"
-    live = [mutant for mutant in found if mutant.fate not in ("killed", "timeout")]
+    live = [mutant for mutant in found if mutant.lives]
     for mutant in live:
         if (mutant.where, mutant.now) not in known:
             yield f"{mutant.where}: {mutant.fate}, and no reason is given in {SURVIVORS.name}: {mutant.now}  ({mutant.name})"

@@ -146,14 +146,14 @@ def strength() -> Iterator[str]:
     rooms: dict[str, Counter] = defaultdict(Counter)
     found = mutants()
     for mutant in found:
-        rooms[mutant.where.split(".")[0]]["killed" if mutant.fate in ("killed", "timeout") else "survived"] += 1
+        rooms[mutant.where.split(".")[0]]["survived" if mutant.lives else "killed"] += 1
     yield f"At least {KILLED:.0f} % must be killed by the tests of their room."
     yield from ("", "| room | mutants | killed |", "|---|---|---|")
     for room, fates in sorted(rooms.items()):
         yield row(f"`{room}`", fates.total(), f"{fates['killed']} ({100 * fates['killed'] / fates.total():.1f} %)")
     known, why = reasons(), defaultdict(list)
     for mutant in found:
-        if mutant.fate not in ("killed", "timeout"):
+        if mutant.lives:
             why[known.get((mutant.where, mutant.now), "no reason is given")].append(mutant)
     for reason, group in why.items():
         yield from ("", f"{len(group)} live: {reason}", "")

@@ -2,7 +2,6 @@
 
 import signal
 import sys
-import threading
 
 AGAIN = 0.01
 """Time after which an interruption that was ignored comes again [s]."""
@@ -22,22 +21,24 @@ def interrupt(*_: object) -> None:
     raise Interrupted
 
 
-def come_again(ignored: object) -> None:
+def come_again(ignored: "sys.UnraisableHookArgs") -> None:
     """Send an interruption again that fell where Python ignores whatever is raised, as while an object is disposed of."""
     if ignored.exc_type is not Interrupted:
         sys.__unraisablehook__(ignored)
         return
+    # not before signals are answered: an interruption while it is loaded would give a traceback
+    import threading
+
+    def interrupt_the_main_thread() -> None:
+        if hasattr(signal, "pthread_kill"):
+            # also where it waits for the system
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        else:
+            signal.raise_signal(signal.SIGINT)
+
     again = threading.Timer(AGAIN, interrupt_the_main_thread)
     again.daemon = True
     again.start()
-
-
-def interrupt_the_main_thread() -> None:
-    """Interrupt whatever the main thread does; where it waits for the system, that too."""
-    if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-    else:
-        signal.raise_signal(signal.SIGINT)
 
 
 def main() -> None:

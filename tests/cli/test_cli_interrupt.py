@@ -84,8 +84,7 @@ def test_ctrl_c_ends_a_run_of_two_workers_at_once_and_leaves_nothing(desk) -> No
     finally:
         took = time.monotonic() - began
         left = members(process.pid)
-        for one in left:
-            os.kill(one, signal.SIGKILL)
+        end_all(process)
     assert process.returncode == 130
     assert took < 5
     assert "Traceback" not in err
@@ -142,24 +141,25 @@ def test_ctrl_c_while_workers_are_started_ends_the_run(desk, after: int) -> None
     assert took < 5
 
 
-LOADING = """
-import os, signal
-from siege_sim import __main__ as start, cli
+def started(desk, what: str) -> subprocess.CompletedProcess:
+    """Run the program with something else in place of its command line: a function `command`."""
+    desk.write("started.py", f"from siege_sim import __main__, cli\n{what}\ncli.main = command\n__main__.main()\n")
+    return subprocess.run([sys.executable, "-m", "started"], cwd=desk.folder, capture_output=True, text=True, timeout=PATIENCE)
 
-cli.main = lambda: exec("import os, signal; os.kill(os.getpid(), signal.SIGINT); [None for _ in range(10**6)]")
-start.main()
+
+LOADING = """
+def command():
+    exec("import os, signal; os.kill(os.getpid(), signal.SIGINT); [None for _ in range(10**6)]")
 """
 
 
 def test_ctrl_c_while_a_text_is_executed_as_loading_does_gives_the_exit_code(desk) -> None:
-    desk.write("loading.py", LOADING)
-    done = subprocess.run([sys.executable, "-m", "loading"], cwd=desk.folder, capture_output=True, text=True, timeout=PATIENCE)
+    done = started(desk, LOADING)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 IGNORED = """
 import os, signal
-from siege_sim import __main__ as start, cli
 
 class Disposed:
     def __del__(self):
@@ -169,35 +169,26 @@ class Disposed:
 def command():
     Disposed()
     signal.pause()
-
-cli.main = command
-start.main()
 """
 
 
 def test_ctrl_c_while_an_object_is_disposed_of_is_not_lost(desk) -> None:
     """Python ignores what is raised there, and would go on as if nothing had happened."""
-    desk.write("ignored.py", IGNORED)
-    done = subprocess.run([sys.executable, "-m", "ignored"], cwd=desk.folder, capture_output=True, text=True, timeout=PATIENCE)
+    done = started(desk, IGNORED)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 UNWELL = """
-import sys
-from siege_sim import __main__ as start, cli
-
 class Disposed:
     def __del__(self):
         raise ValueError("unwell")
 
-cli.main = Disposed
-start.main()
+command = Disposed
 """
 
 
 def test_other_errors_while_an_object_is_disposed_of_are_told(desk) -> None:
-    desk.write("unwell.py", UNWELL)
-    done = subprocess.run([sys.executable, "-m", "unwell"], cwd=desk.folder, capture_output=True, text=True, timeout=PATIENCE)
+    done = started(desk, UNWELL)
     assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "ValueError: unwell")
 
 
@@ -209,8 +200,7 @@ def test_a_terminated_run_leaves_no_processes_and_no_files(desk) -> None:
     os.kill(process.pid, signal.SIGTERM)
     process.wait(20)
     gone = wait_for_seconds(lambda: members(process.pid) == [], 10)
-    for one in members(process.pid):
-        os.kill(one, signal.SIGKILL)
+    end_all(process)
     process.communicate()
     assert gone
     assert desk.holds() == {}
@@ -237,8 +227,7 @@ def test_a_run_of_which_every_worker_is_killed_gives_one_message_and_no_tracebac
     try:
         out, err = process.communicate(timeout=30)
     finally:
-        for left in members(process.pid):
-            os.kill(left, signal.SIGKILL)
+        end_all(process)
     assert "Traceback" not in err
     assert err.splitlines()[-1] == "siege-sim: error: 2 worker processes died; take fewer --workers or a smaller --chunk"
     assert (process.returncode, out, desk.holds()) == (74, "", {})
